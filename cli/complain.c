@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/complain.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+void tw_complain(const char *format, ...)
+{
+	char line[1024];
+	va_list arguments;
+	size_t length;
+	int needed;
+
+	memcpy(line, "trowel: ", 8);
+	va_start(arguments, format);
+	needed = vsnprintf(line + 8, sizeof(line) - 9, format, arguments);
+	va_end(arguments);
+	length = needed < 0 ? 8 : 8 + (size_t)needed;
+	if (length > sizeof(line) - 2)
+		length = sizeof(line) - 2;
+	line[length] = '\n';
+	/* Nobody is left to be told when this fails. */
+	if (write(STDERR_FILENO, line, length + 1) < 0)
+		return;
+}
+
+static bool is_same_server(
+	const struct trowel_attempt *a, const struct trowel_attempt *b)
+{
+	return a->server.family == b->server.family &&
+		a->server.port == b->server.port &&
+		a->server.scope == b->server.scope &&
+		memcmp(a->server.octets, b->server.octets,
+			a->server.family == 4 ? 4 : 16) == 0;
+}
+
+/* How an attempt failed: a few words, cut off at `size`. */
+static void describe(const struct trowel_answer *answer,
+	const struct trowel_attempt *attempt, char *text, size_t size)
+{
+	switch (attempt->outcome) {
+	case TROWEL_ATTEMPT_MALFORMED:
+		if (answer->fault.status == attempt->status)
+			trowel_fault_format(&answer->fault, text, size);
+		else
+			snprintf(text, size, "%s",
+				trowel_status_text(attempt->status));
+		break;
+	case TROWEL_ATTEMPT_ERROR:
+		snprintf(text, size, "%s", strerror(attempt->error));
+		break;
+	case TROWEL_ATTEMPT_CLOSED:
+		snprintf(text, size,
+			"connection closed before the reply was whole");
+		break;
+	case TROWEL_ATTEMPT_FAILED:
+	case TROWEL_ATTEMPT_LAME:
+		trowel_code_format(TROWEL_RCODES, attempt->rcode, text);
+		break;
+	default:
+		snprintf(text, size, "timed out");
+	}
+}
+
+static void complain_of_attempt(const struct trowel_answer *answer,
+	const struct trowel_attempt *attempt, const char *what, unsigned count)
+{
+	char server[TROWEL_ADDRESS_TEXT_SIZE], reason[256];
+
+	trowel_address_format(&attempt->server, server);
+	describe(answer, attempt, reason, sizeof(reason));
+	tw_complain("%s %s#%u%s: %s (%u attempt%s)", what, server,
+		attempt->server.port,
+		attempt->transport == TROWEL_TCP ? " by TCP" : "", reason,
+		count, count == 1 ? "" : "s");
+}
+
+/* One server's attempts in one line: its last, or one that says more than a
+ * timeout. */
+static void complain_of_server(
+	const struct trowel_answer *answer, uint16_t first)
+{
+	const struct trowel_attempt *told = &answer->attempts[first];
+	unsigned count = 0, ignored = 0;
+	uint16_t i;
+
+	for (i = first; i < answer->attempt_count; i++) {
+		const struct trowel_attempt *attempt = &answer->attempts[i];
+
+		if (!is_same_server(attempt, told))
+			continue;
+		count++;
+		ignored += attempt->ignored;
+		if (told->outcome != TROWEL_ATTEMPT_MALFORMED)
+			told = attempt;
+	}
+	complain_of_attempt(answer, told,
+		told->outcome == TROWEL_ATTEMPT_MALFORMED
+			? "malformed reply from"
+			: "no reply from",
+		count);
+	if (ignored)
+		tw_complain(
+			"%u datagram%s ignored that did not match the query",
+			ignored, ignored == 1 ? "" : "s");
+}
+
+void tw_complain_of_failure(const struct trowel_answer *answer)
+{
+	uint16_t i, j;
+
+	for (i = 0; i < answer->attempt_count; i++) {
+		for (j = 0; j < i; j++)
+			if (is_same_server(
+				    &answer->attempts[i], &answer->attempts[j]))
+				break;
+		if (j == i)
+			complain_of_server(answer, i);
+	}
+	if (answer->attempt_count == 0)
+		tw_complain("no reply: %s", trowel_status_text(answer->status));
+}
+
+void tw_complain_of_detours(const struct trowel_answer *answer)
+{
+	const struct trowel_attempt *attempt = answer->attempts;
+	unsigned ignored = 0;
+	uint16_t i;
+
+	for (i = 0; i < answer->attempt_count; i++, attempt++) {
+		ignored += attempt->ignored;
+		if (attempt->outcome == TROWEL_ATTEMPT_MALFORMED)
+			complain_of_attempt(answer, attempt,
+				"warning: malformed reply from", 1);
+		else if (attempt->outcome == TROWEL_ATTEMPT_ERROR ||
+			attempt->outcome == TROWEL_ATTEMPT_CLOSED)
+			complain_of_attempt(
+				answer, attempt, "warning: no reply from", 1);
+	}
+	if (ignored)
+		tw_complain("warning: %u datagram%s ignored that did not match "
+			    "the query",
+			ignored, ignored == 1 ? "" : "s");
+}

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/explain_value.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define TYPE_TSIG 250
+#define CLASS_IN 1
+
+/* The only field of a record has the text of its RDATA. So a field is put
+ * into a record of its own: of `type`, behind `prefix`, with the `before`
+ * octets that stand before its value; its text is behind `words` words. */
+struct carrier {
+	uint8_t kind;
+	uint8_t before;
+	uint8_t prefix_length;
+	uint8_t words;
+	uint16_t type;
+	char prefix[6];
+};
+
+static const struct carrier carriers[] = {
+	{ TROWEL_KIND_IPV4, 0, 0, 0, 1, "" },
+	{ TROWEL_KIND_IPV6, 0, 0, 0, 28, "" },
+	{ TROWEL_KIND_IPV6_SUFFIX, 1, 0, 1, 38, "" },
+	{ TROWEL_KIND_PREFIX, 0, 0, 0, 42, "" },
+	{ TROWEL_KIND_STRING, 1, 0, 0, 16, "" },
+	{ TROWEL_KIND_STRINGS, 1, 0, 0, 16, "" },
+	{ TROWEL_KIND_TAG, 1, 0, 0, 16, "" },
+	{ TROWEL_KIND_TEXT, 0, 4, 2, 256, "\0\0\0\0" },
+	{ TROWEL_KIND_BASE64, 0, 0, 0, 61, "" },
+	{ TROWEL_KIND_SIGNATURE, 0, 0, 0, 61, "" },
+	{ TROWEL_KIND_KEY, 0, 0, 0, 61, "" },
+	{ TROWEL_KIND_DHCID, 0, 0, 0, 61, "" },
+	{ TROWEL_KIND_SIZED, 0, 0, 0, 61, "" },
+	{ TROWEL_KIND_HIP_KEY, 0, 0, 0, 61, "" },
+	{ TROWEL_KIND_OBJECT, 0, 0, 0, 61, "" },
+	{ TROWEL_KIND_HASH, 1, 5, 4, 50, "\1\0\0\0\0" },
+	{ TROWEL_KIND_NSAP, 0, 0, 0, 22, "" },
+	{ TROWEL_KIND_ATMA, 0, 0, 0, 34, "" },
+	{ TROWEL_KIND_EUI48, 0, 0, 0, 108, "" },
+	{ TROWEL_KIND_EUI64, 0, 0, 0, 109, "" },
+	{ TROWEL_KIND_NODE, 0, 2, 1, 104, "\0\0" },
+	{ TROWEL_KIND_LOCATION, 0, 0, 0, 29, "" },
+	{ TROWEL_KIND_PARAM, 4, 3, 2, 64, "\0\1\0" },
+};
+
+void tw_value_add_safe(struct tw_output *value, const char *text, size_t length)
+{
+	char escape[8];
+	size_t i;
+
+	for (i = 0; i < length; i++) {
+		if (text[i] >= 0x20 && text[i] < 0x7F) {
+			tw_output_add_octets(value, text + i, 1);
+			continue;
+		}
+		snprintf(escape, sizeof(escape), "\\%03u",
+			(unsigned)(unsigned char)text[i]);
+		tw_output_add(value, escape);
+	}
+}
+
+void tw_value_add_code(
+	struct tw_output *value, enum trowel_registry registry, uint16_t code)
+{
+	char word[TROWEL_CODE_TEXT_SIZE], number[8];
+	size_t length = trowel_code_format(registry, code, word);
+	size_t number_length =
+		(size_t)snprintf(number, sizeof(number), "%u", code);
+
+	tw_value_add_safe(value, word, length);
+	if (length >= number_length &&
+		strcmp(word + length - number_length, number) == 0)
+		return;
+	tw_output_add(value, length > 0 ? " (" : "(");
+	tw_output_add(value, number);
+	tw_output_add(value, ")");
+}
+
+void tw_value_add_label(
+	struct tw_output *value, const uint8_t *octets, size_t length)
+{
+	char text[TROWEL_NAME_TEXT_SIZE];
+	struct trowel_name name;
+
+	if (length == 0 || length > TROWEL_LABEL_MAX)
+		return;
+	name.length = (uint8_t)(length + 2);
+	name.octets[0] = (uint8_t)length;
+	memcpy(name.octets + 1, octets, length);
+	name.octets[length + 1] = 0;
+	/* Without the final dot. */
+	tw_value_add_safe(value, text, trowel_name_format(&name, text) - 1);
+}
+
+void tw_value_add_seconds(struct tw_output *value, uint32_t seconds)
+{
+	static const struct {
+		uint32_t seconds;
+		const char *word;
+	} units[] = { { 86400, "day" }, { 3600, "hour" }, { 60, "minute" },
+		{ 1, "second" } };
+	uint32_t count;
+	size_t i;
+
+	tw_output_add_number(value, seconds);
+	tw_output_add(value, " (");
+	if (seconds == 0)
+		tw_output_add(value, "0 seconds");
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		count = seconds / units[i].seconds;
+		if (count == 0)
+			continue;
+		tw_output_add_number(value, count);
+		tw_output_add(value, " ");
+		tw_output_add(value, units[i].word);
+		tw_output_add(value, count == 1 ? "" : "s");
+		seconds %= units[i].seconds;
+		tw_output_add(value, seconds > 0 ? " " : "");
+	}
+	tw_output_add(value, ")");
+}
+
+void tw_value_add_bits(struct tw_output *value, const uint8_t *octets,
+	size_t length, uint16_t first, bool is_types)
+{
+	char word[TROWEL_CODE_TEXT_SIZE];
+	bool is_later = false;
+	size_t i;
+
+	for (i = 0; i < length * 8; i++) {
+		uint16_t number = (uint16_t)(first + i);
+
+		if ((octets[i / 8] & (0x80U >> i % 8)) == 0)
+			continue;
+		tw_output_add(value, is_later ? " " : "");
+		is_later = true;
+		if (is_types)
+			tw_output_add_octets(value, word,
+				trowel_code_format(TROWEL_TYPES, number, word));
+		else
+			tw_output_add_number(value, number);
+	}
+}
+
+/*
+ * Numbers
+ */
+
+static void add_u64(struct tw_output *value, uint64_t number)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "%" PRIu64, number);
+	tw_output_add(value, digits);
+}
+
+/* RFC 4034 3.2, and for people. */
+static void add_time(struct tw_output *value, uint64_t seconds)
+{
+	time_t time = (time_t)seconds;
+	char text[64];
+	struct tm tm;
+
+	add_u64(value, seconds);
+	if (seconds > UINT32_MAX || !gmtime_r(&time, &tm))
+		return;
+	snprintf(text, sizeof(text), " (%04d-%02d-%02d %02d:%02d:%02d UTC)",
+		tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
+		tm.tm_min, tm.tm_sec);
+	tw_output_add(value, text);
+}
+
+static bool is_named(const struct trowel_field *field, const char *name)
+{
+	return field->name_length == strlen(name) &&
+		memcmp(field->name, name, field->name_length) == 0;
+}
+
+/* The types whose "algorithm" is one of DNSSEC's. */
+static bool has_dnssec_algorithm(uint16_t type)
+{
+	static const uint16_t types[] = { 24, 25, 43, 46, 48, 57, 59, 60, 32768,
+		32769 };
+	size_t i;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (types[i] == type)
+			return true;
+	return false;
+}
+
+/* RFC 4034 2.1.1, RFC 5011 7 */
+static void add_key_flags(struct tw_output *value, unsigned flags)
+{
+	tw_output_add_number(value, flags);
+	if (flags & 0x0181)
+		tw_output_add(value, ":");
+	tw_output_add(value, flags & 0x0100 ? " zone key" : "");
+	tw_output_add(value, flags & 0x0080 ? " REVOKED" : "");
+	tw_output_add(value, flags & 0x0001 ? " SEP (KSK)" : "");
+}
+
+/* A number that the table has in decimal, though it has a meaning. */
+static void add_number(struct tw_output *value,
+	const struct trowel_record *record, const struct trowel_field *field)
+{
+	if (is_named(field, "original-ttl"))
+		tw_value_add_seconds(value, (uint32_t)field->number);
+	else if (is_named(field, "algorithm") &&
+		has_dnssec_algorithm(record->type))
+		tw_value_add_code(
+			value, TROWEL_ALGORITHMS, (uint16_t)field->number);
+	else if (is_named(field, "flags") &&
+		(record->type == 48 || record->type == 60))
+		add_key_flags(value, (unsigned)field->number);
+	else
+		add_u64(value, field->number);
+}
+
+/* Numbers; false: it is none. */
+static bool add_any_number(struct tw_output *value,
+	const struct trowel_record *record, const struct trowel_field *field)
+{
+	static const enum trowel_registry registries[] = {
+		[TROWEL_KIND_TYPE] = TROWEL_TYPES,
+		[TROWEL_KIND_ALGORITHM] = TROWEL_ALGORITHMS,
+		[TROWEL_KIND_CERT_TYPE] = TROWEL_CERT_TYPES,
+		[TROWEL_KIND_ERROR] = TROWEL_TSIG_ERRORS,
+		[TROWEL_KIND_SCHEME] = TROWEL_SCHEMES
+	};
+	char digits[16];
+
+	switch (field->kind) {
+	case TROWEL_KIND_TTL:
+		tw_value_add_seconds(value, (uint32_t)field->number);
+		return true;
+	case TROWEL_KIND_TYPE:
+	case TROWEL_KIND_ALGORITHM:
+	case TROWEL_KIND_CERT_TYPE:
+	case TROWEL_KIND_ERROR:
+	case TROWEL_KIND_SCHEME:
+		tw_value_add_code(value, registries[field->kind],
+			(uint16_t)field->number);
+		return true;
+	case TROWEL_KIND_TIME:
+	case TROWEL_KIND_U48: /* TSIG's time alone, RFC 8945 4.2 */
+		add_time(value, field->number);
+		return true;
+	case TROWEL_KIND_OCTAL:
+		snprintf(digits, sizeof(digits), "%o (octal)",
+			(unsigned)field->number);
+		tw_output_add(value, digits);
+		return true;
+	default:
+		if (field->kind > TROWEL_KIND_OCTAL)
+			return false;
+		add_number(value, record, field);
+		return true;
+	}
+}
+
+/*
+ * Text and octets
+ */
+
+/* The RDATA of a record as text, from behind some words of it. */
+static void add_rdata(struct tw_output *value,
+	const struct trowel_message *message,
+	const struct trowel_record *record, size_t words)
+{
+	size_t size = trowel_rdata_format(
+		message, record, TROWEL_STYLE_NO_SPLIT, NULL, 0) + 1;
+	char *text = malloc(size);
+	size_t at = 0;
+
+	if (!text)
+		return;
+	trowel_rdata_format(message, record, TROWEL_STYLE_NO_SPLIT, text, size);
+	for (; words > 0; words--)
+		at += strcspn(text + at, " ") + (strchr(text + at, ' ') != NULL);
+	tw_value_add_safe(value, text + at, strlen(text + at));
+	free(text);
+}
+
+/* Behind 12 octets, as an offset of 0 means none. */
+static void add_carried(struct tw_output *value,
+	const struct trowel_message *message, const struct trowel_field *field,
+	const struct carrier *carrier)
+{
+	const uint8_t *octets =
+		message->octets + field->offset - carrier->before;
+	size_t octet_count = (size_t)field->length + carrier->before;
+	size_t length = 12 + (size_t)carrier->prefix_length + octet_count;
+	struct trowel_message carrying = { 0 };
+	struct trowel_record record = { .type = carrier->type,
+		.class_code = CLASS_IN, .rdata = 12 };
+	uint8_t *copy;
+
+	if (length > TROWEL_MESSAGE_MAX)
+		return;
+	copy = calloc(1, length);
+	if (!copy)
+		return;
+	memcpy(copy + 12, carrier->prefix, carrier->prefix_length);
+	memcpy(copy + 12 + carrier->prefix_length, octets, octet_count);
+	carrying.octets = copy;
+	carrying.length = (uint16_t)length;
+	record.rdata_length = (uint16_t)(length - 12);
+	add_rdata(value, &carrying, &record, carrier->words);
+	free(copy);
+}
+
+static const struct carrier *find_carrier(uint8_t kind)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(carriers) / sizeof(carriers[0]); i++)
+		if (carriers[i].kind == kind)
+			return &carriers[i];
+	return NULL;
+}
+
+static void add_count(struct tw_output *value, size_t count)
+{
+	tw_output_add_number(value, (uint32_t)count);
+	tw_output_add(value, count == 1 ? " octet" : " octets");
+}
+
+void tw_value_add_field(struct tw_output *value,
+	const struct trowel_message *message,
+	const struct trowel_record *record, const struct trowel_field *field)
+{
+	const struct carrier *carrier = find_carrier(field->kind);
+
+	if (add_any_number(value, record, field))
+		return;
+	if (field->kind == TROWEL_KIND_ROOT)
+		tw_output_add(value, ". (in no octets)");
+	else if (carrier && (field->length > 0 || carrier->before > 0))
+		add_carried(value, message, field, carrier);
+	else
+		add_count(value, field->length);
+}
+
+void tw_value_add_option(struct tw_output *value,
+	const struct trowel_message *message, const struct trowel_field *option)
+{
+	size_t size = trowel_option_format(message, option, NULL, 0) + 1;
+	char *text = malloc(size);
+
+	if (!text)
+		return;
+	trowel_option_format(message, option, text, size);
+	tw_value_add_safe(value, text, strlen(text));
+	free(text);
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "resolver/address.h"
+
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool parse_bracketed(const char *text, struct trowel_address *address);
+static bool parse_host(
+	const char *text, size_t length, struct trowel_address *address);
+static bool parse_scope(
+	const char *text, size_t length, struct trowel_address *address);
+static bool parse_port(const char *text, uint16_t *port);
+static bool parse_number(
+	const char *text, size_t length, uint32_t most, uint32_t *number);
+static bool is_link_local(const struct trowel_address *address);
+
+enum trowel_status trowel_address_parse(
+	const char *text, struct trowel_address *address)
+{
+	const char *colon = strchr(text, ':');
+	bool good;
+
+	memset(address, 0, sizeof(*address));
+	if (text[0] == '[')
+		good = parse_bracketed(text, address);
+	else if (colon != NULL && strchr(colon + 1, ':') == NULL)
+		/* One colon alone is no IPv6 address: a port follows it. */
+		good = parse_host(text, (size_t)(colon - text), address) &&
+			parse_port(colon + 1, &address->port);
+	else
+		good = parse_host(text, strlen(text), address);
+	if (good)
+		return TROWEL_OK;
+	memset(address, 0, sizeof(*address));
+	return TROWEL_BAD_ADDRESS;
+}
+
+size_t trowel_address_format(const struct trowel_address *address,
+	char text[TROWEL_ADDRESS_TEXT_SIZE])
+{
+	char name[IF_NAMESIZE];
+	size_t length;
+
+	text[0] = '\0';
+	if (inet_ntop(address->family == 6 ? AF_INET6 : AF_INET,
+		    address->octets, text, TROWEL_ADDRESS_TEXT_SIZE) == NULL)
+		return 0;
+	length = strlen(text);
+	if (address->family != 6 || address->scope == 0)
+		return length;
+	if (if_indextoname(address->scope, name) == NULL)
+		snprintf(name, sizeof(name), "%u", (unsigned)address->scope);
+	return length +
+		(size_t)snprintf(text + length,
+			TROWEL_ADDRESS_TEXT_SIZE - length, "%%%s", name);
+}
+
+/* By copies: a sockaddr_storage may not be read and written by pointers to
+ * other types (C11 6.5 7). */
+socklen_t tw_address_to_sockaddr(const struct trowel_address *address,
+	uint16_t port, struct sockaddr_storage *storage)
+{
+	struct sockaddr_in ipv4 = { .sin_family = AF_INET };
+	struct sockaddr_in6 ipv6 = { .sin6_family = AF_INET6 };
+
+	if (address->port != 0)
+		port = address->port;
+	memset(storage, 0, sizeof(*storage));
+	if (address->family != 6) {
+		ipv4.sin_port = htons(port);
+		memcpy(&ipv4.sin_addr, address->octets, 4);
+		memcpy(storage, &ipv4, sizeof(ipv4));
+		return sizeof(ipv4);
+	}
+	ipv6.sin6_port = htons(port);
+	ipv6.sin6_scope_id = address->scope;
+	memcpy(&ipv6.sin6_addr, address->octets, 16);
+	memcpy(storage, &ipv6, sizeof(ipv6));
+	return sizeof(ipv6);
+}
+
+/* "[2001:db8::1]" and "[2001:db8::1]:53"; IPv4 likewise, for scripts that put
+ * every address in brackets. */
+static bool parse_bracketed(const char *text, struct trowel_address *address)
+{
+	const char *end = strchr(text, ']');
+
+	if (end == NULL ||
+		!parse_host(text + 1, (size_t)(end - text) - 1, address))
+		return false;
+	if (end[1] == '\0')
+		return true;
+	return end[1] == ':' && parse_port(end + 2, &address->port);
+}
+
+/* inet_pton() alone reads addresses: inet_aton() and getaddrinfo() also take
+ * octal, hex and short forms, and text after the address (CVE-2016-10739). */
+static bool parse_host(
+	const char *text, size_t length, struct trowel_address *address)
+{
+	char copy[INET6_ADDRSTRLEN];
+	const char *scope = memchr(text, '%', length);
+	size_t bare = scope != NULL ? (size_t)(scope - text) : length;
+
+	if (bare >= sizeof(copy))
+		return false;
+	memcpy(copy, text, bare);
+	copy[bare] = '\0';
+	if (inet_pton(AF_INET, copy, address->octets) == 1)
+		address->family = 4;
+	else if (inet_pton(AF_INET6, copy, address->octets) == 1)
+		address->family = 6;
+	else
+		return false;
+	return scope == NULL ||
+		parse_scope(scope + 1, length - bare - 1, address);
+}
+
+/* RFC 4007 11.2: an interface's name or number. It says something of a
+ * link-local address alone. */
+static bool parse_scope(
+	const char *text, size_t length, struct trowel_address *address)
+{
+	char name[IF_NAMESIZE];
+
+	if (!is_link_local(address) || length == 0)
+		return false;
+	if (length < sizeof(name)) {
+		memcpy(name, text, length);
+		name[length] = '\0';
+		address->scope = if_nametoindex(name);
+	}
+	if (address->scope != 0)
+		return true;
+	return parse_number(text, length, UINT32_MAX, &address->scope);
+}
+
+static bool parse_port(const char *text, uint16_t *port)
+{
+	uint32_t number;
+
+	if (!parse_number(text, strlen(text), UINT16_MAX, &number))
+		return false;
+	*port = (uint16_t)number;
+	return true;
+}
+
+/* Decimal digits alone, from 1 to `most`: strtoul() takes signs and blanks. */
+static bool parse_number(
+	const char *text, size_t length, uint32_t most, uint32_t *number)
+{
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		value = value * 10 + (uint64_t)(text[i] - '0');
+		if (value > most)
+			return false;
+	}
+	*number = (uint32_t)value;
+	return value > 0;
+}
+
+/* fe80::/10, and multicast of link-local scope (RFC 4291 2.4 and 2.7). */
+static bool is_link_local(const struct trowel_address *address)
+{
+	const uint8_t *octets = address->octets;
+
+	if (address->family != 6)
+		return false;
+	return (octets[0] == 0xFE && (octets[1] & 0xC0) == 0x80) ||
+		(octets[0] == 0xFF && (octets[1] & 0x0F) == 0x02);
+}

@@ -1,0 +1,556 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The engine says what is to be done, the transport does it; neither knows the
+ * other. This file stands between them, for one lookup or several:
+ * 1. Each lookup's engine starts with random octets of the kernel's.
+ * 2. Whatever is due is done: each attempt gets a socket of its own, which
+ *    stays open until its lookup has ended, so that a late reply still counts.
+ * 3. poll() waits for all open sockets of all lookups, until the first of the
+ *    times that their engines gave.
+ * 4. What has come goes to the engine of its lookup. Octets are copied only
+ *    where it says that they are the answer, or the best reply so far.
+ * 5. From 2. on again, until all have ended.
+ */
+#include <trowel/resolver.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "resolver/addrinfo.h"
+#include "resolver/conf.h"
+#include "resolver/engine.h"
+#include "resolver/random.h"
+#include "resolver/transport.h"
+
+#define CLASS_IN 1
+#define EDNS_DO 0x8000
+#define BUFFER_SIZE 65536 /* more than any datagram */
+#define BURST 64 /* datagrams off a socket before the clock is read again */
+#define FILE_MAX 1048576 /* octets of a configuration file that are read */
+
+struct trowel {
+	struct trowel_options options;
+	uint8_t buffer[BUFFER_SIZE]; /* for what arrives by UDP */
+};
+
+/* One request on its way. Its sockets stay open to the end, so that a late
+ * reply to an early attempt still counts. */
+struct lookup {
+	struct tw_request *request;
+	bool done;
+	uint64_t until_us; /* to wait at the longest */
+	uint8_t *kept; /* octets of the best reply so far, `message`'s */
+	struct trowel_message message;
+	uint32_t broken; /* bit per attempt: its socket has had an error */
+	size_t slots[TW_ATTEMPTS]; /* in run.fds; of the open sockets alone */
+	struct tw_socket sockets[TW_ATTEMPTS];
+	struct tw_engine engine;
+};
+
+/* All that run side by side. Theirs is one list for poll(), made anew for each
+ * wait: with several hundred lookups, look at epoll. */
+struct run {
+	struct trowel *t;
+	struct lookup *lookups;
+	size_t count;
+	struct pollfd *fds;
+};
+
+/* An answer with all that it points to, in one block. */
+struct reply {
+	struct trowel_answer answer;
+	struct trowel_attempt attempts[];
+	/* and then the octets of the message */
+};
+
+static void start(
+	struct run *run, const struct trowel_ask *ask, struct lookup *lookup);
+static enum trowel_status start_engine(const struct trowel *t,
+	const struct trowel_ask *ask, struct lookup *lookup);
+static struct tw_policy make_policy(
+	const struct trowel_options *options, const struct trowel_ask *ask);
+static struct trowel_query make_query(
+	const struct tw_request *request, const struct trowel_ask *ask);
+static bool advance(struct run *run);
+static void step(struct run *run, struct lookup *lookup);
+static void send_attempt(
+	const struct trowel *t, struct lookup *lookup, uint8_t attempt);
+static int wait_for_any(struct run *run);
+static void receive_all(struct run *run);
+static void receive(struct run *run, struct lookup *lookup, uint8_t attempt);
+static bool take_event(struct lookup *lookup, uint8_t attempt,
+	enum tw_event event, const uint8_t *octets, size_t length, int error);
+static void keep(struct lookup *lookup, const struct trowel_message *message);
+static void end(
+	struct run *run, struct lookup *lookup, enum trowel_status status);
+static struct trowel_answer *make_answer(const struct trowel *t,
+	const struct lookup *lookup, enum trowel_status status);
+static void describe_message(
+	struct trowel_answer *answer, const struct trowel_name *asked);
+static struct trowel_attempt make_attempt(
+	const struct trowel *t, const struct tw_attempt *attempt);
+static enum trowel_status read_file(
+	const char *path, char *text, size_t *length);
+static int open_file(const char *path);
+
+enum trowel_status trowel_options_load(
+	struct trowel_options *options, const char *path)
+{
+	static const char local[] = "127.0.0.1";
+	char *text = malloc(FILE_MAX);
+	size_t length = 0;
+	enum trowel_status status = TROWEL_NO_MEMORY;
+
+	if (text != NULL)
+		status = read_file(path != NULL ? path : "/etc/resolv.conf",
+			text, &length);
+	if (status == TROWEL_OK)
+		tw_conf_parse(options, text, length);
+	if (status == TROWEL_OK && options->server_count == 0)
+		status = trowel_options_add_server(options, local);
+	free(text);
+	return status;
+}
+
+enum trowel_status trowel_open(
+	struct trowel **t, const struct trowel_options *options)
+{
+	*t = NULL;
+	if (options->server_count == 0)
+		return TROWEL_NO_SERVERS;
+	if (options->server_count > TROWEL_SERVERS_MAX ||
+		options->search_length > TROWEL_SEARCH_SIZE)
+		return TROWEL_BAD_ARGUMENT;
+	*t = malloc(sizeof(**t));
+	if (*t == NULL)
+		return TROWEL_NO_MEMORY;
+	(*t)->options = *options;
+	return TROWEL_OK;
+}
+
+void trowel_close(struct trowel *t)
+{
+	free(t);
+}
+
+enum trowel_status trowel_query(struct trowel *t, const char *name,
+	uint16_t type, const struct trowel_ask *ask,
+	struct trowel_answer **answer)
+{
+	struct tw_request request = { .type = type };
+	size_t position;
+
+	*answer = NULL;
+	request.status =
+		trowel_name_parse(name, strlen(name), &request.name, &position);
+	if (request.status != TROWEL_OK)
+		return request.status;
+	tw_run(t, ask, &request, 1);
+	*answer = request.answer;
+	return request.status;
+}
+
+void trowel_answer_free(struct trowel_answer *answer)
+{
+	free(answer); /* one block: struct reply */
+}
+
+const struct trowel_options *tw_options(const struct trowel *t)
+{
+	return &t->options;
+}
+
+void tw_run(struct trowel *t, const struct trowel_ask *ask,
+	struct tw_request *requests, size_t count)
+{
+	static const struct trowel_ask nothing_special;
+	struct run run = { .t = t, .count = count };
+
+	for (size_t i = 0; i < count; i++) {
+		requests[i].answer = NULL;
+		requests[i].status = TROWEL_NO_MEMORY;
+	}
+	run.lookups = calloc(count, sizeof(*run.lookups));
+	run.fds = calloc(count * TW_ATTEMPTS, sizeof(*run.fds));
+	if (run.lookups != NULL && run.fds != NULL) {
+		for (size_t i = 0; i < count; i++) {
+			run.lookups[i].request = &requests[i];
+			start(&run, ask != NULL ? ask : &nothing_special,
+				&run.lookups[i]);
+		}
+		while (advance(&run) && wait_for_any(&run) == 0)
+			receive_all(&run);
+		/* Only where poll() itself fails is any left to end here. */
+		for (size_t i = 0; i < count; i++)
+			end(&run, &run.lookups[i], TROWEL_SYSTEM_ERROR);
+	}
+	free(run.fds);
+	free(run.lookups);
+}
+
+static void start(
+	struct run *run, const struct trowel_ask *ask, struct lookup *lookup)
+{
+	enum trowel_status status = start_engine(run->t, ask, lookup);
+
+	for (size_t i = 0; i < TW_ATTEMPTS; i++)
+		lookup->sockets[i].fd = -1;
+	if (status == TROWEL_OK)
+		return;
+	lookup->request->status = status;
+	lookup->done = true;
+}
+
+static enum trowel_status start_engine(const struct trowel *t,
+	const struct trowel_ask *ask, struct lookup *lookup)
+{
+	struct tw_policy policy = make_policy(&t->options, ask);
+	struct trowel_query query = make_query(lookup->request, ask);
+	uint8_t random[TW_RANDOM_SIZE];
+	enum trowel_status status = tw_random_fill(random, sizeof(random));
+
+	if (status != TROWEL_OK)
+		return status;
+	return tw_engine_start(
+		&lookup->engine, &policy, &query, tw_clock_us(), random);
+}
+
+static struct tw_policy make_policy(
+	const struct trowel_options *options, const struct trowel_ask *ask)
+{
+	return (struct tw_policy){
+		.server_count = options->server_count,
+		.tries = ask->attempts > 0 ? ask->attempts : options->attempts,
+		.tcp = (ask->flags & TROWEL_ASK_TCP) != 0,
+		.keep_truncated = (ask->flags & TROWEL_ASK_KEEP_TRUNCATED) != 0,
+		.any_rcode = (ask->flags & TROWEL_ASK_ANY_RCODE) != 0,
+		.timeout_ms = ask->timeout_ms > 0 ? ask->timeout_ms
+						  : options->timeout_ms,
+		.deadline_ms = ask->deadline_ms > 0 ? ask->deadline_ms
+						    : options->deadline_ms,
+	};
+}
+
+static struct trowel_query make_query(
+	const struct tw_request *request, const struct trowel_ask *ask)
+{
+	struct trowel_query query = {
+		.name = request->name,
+		.type = request->type,
+		.class_code = ask->class_code > 0 ? ask->class_code : CLASS_IN,
+		.edns = (ask->flags & TROWEL_ASK_NO_EDNS) == 0,
+		.edns_version = ask->edns_version,
+		.udp_size =
+			ask->udp_size > 0 ? ask->udp_size : TROWEL_EDNS_SIZE,
+		.options_length = ask->options_length,
+		.options = ask->options,
+	};
+
+	if ((ask->flags & TROWEL_ASK_NO_RECURSION) == 0)
+		query.flags |= TROWEL_RD;
+	if (ask->flags & TROWEL_ASK_AD)
+		query.flags |= TROWEL_AD;
+	if (ask->flags & TROWEL_ASK_CD)
+		query.flags |= TROWEL_CD;
+	if (ask->flags & TROWEL_ASK_DO)
+		query.edns_flags = EDNS_DO;
+	return query;
+}
+
+/* Lets every lookup do what is due. False when none is left. */
+static bool advance(struct run *run)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < run->count; i++) {
+		if (!run->lookups[i].done)
+			step(run, &run->lookups[i]);
+		if (!run->lookups[i].done)
+			any = true;
+	}
+	return any;
+}
+
+static void step(struct run *run, struct lookup *lookup)
+{
+	for (;;) {
+		struct tw_action action =
+			tw_engine_next(&lookup->engine, tw_clock_us());
+
+		if (action.kind == TW_WAIT) {
+			lookup->until_us = action.until_us;
+			return;
+		}
+		if (action.kind == TW_DONE) {
+			end(run, lookup, action.status);
+			return;
+		}
+		send_attempt(run->t, lookup, action.attempt);
+	}
+}
+
+/* A socket of its own for each attempt: an answer must guess its port anew. */
+static void send_attempt(
+	const struct trowel *t, struct lookup *lookup, uint8_t attempt)
+{
+	struct tw_engine *engine = &lookup->engine;
+	const struct tw_attempt *sent = &engine->attempts[attempt];
+	struct tw_socket *socket = &lookup->sockets[attempt];
+	int error = tw_socket_open(socket, sent->transport == TW_TCP,
+		&t->options.servers[sent->server]);
+
+	if (error == 0)
+		error = tw_socket_send(
+			socket, engine->query, engine->query_length);
+	if (error == 0)
+		return;
+	tw_socket_close(socket);
+	tw_engine_failed(engine, attempt, error, tw_clock_us());
+}
+
+/* Sockets are listed without gaps: poll() refuses a list that is longer than
+ * the limit of descriptors, whatever is in it. Returns 0 or the errno. */
+static int wait_for_any(struct run *run)
+{
+	uint64_t until_us = UINT64_MAX;
+	size_t used = 0;
+
+	for (size_t i = 0; i < run->count; i++) {
+		struct lookup *lookup = &run->lookups[i];
+
+		if (lookup->done)
+			continue;
+		if (lookup->until_us < until_us)
+			until_us = lookup->until_us;
+		for (size_t a = 0; a < lookup->engine.count; a++) {
+			struct tw_socket *socket = &lookup->sockets[a];
+
+			if (socket->fd < 0)
+				continue;
+			lookup->slots[a] = used;
+			run->fds[used++] = (struct pollfd){ .fd = socket->fd,
+				.events = tw_socket_events(socket) };
+		}
+	}
+	return tw_wait(run->fds, used, until_us);
+}
+
+static void receive_all(struct run *run)
+{
+	for (size_t i = 0; i < run->count; i++) {
+		struct lookup *lookup = &run->lookups[i];
+		uint8_t count = lookup->engine.count;
+
+		if (lookup->done)
+			continue;
+		for (uint8_t a = 0; a < count; a++)
+			if (lookup->sockets[a].fd >= 0 &&
+				run->fds[lookup->slots[a]].revents != 0)
+				receive(run, lookup, a);
+	}
+}
+
+/* What has come on one socket, but not all of it at once: in a flood of forged
+ * replies, the clock must be looked at too (T4). */
+static void receive(struct run *run, struct lookup *lookup, uint8_t attempt)
+{
+	bool more = true;
+
+	for (int i = 0; i < BURST && more; i++) {
+		const uint8_t *octets;
+		size_t length;
+		int error;
+		enum tw_event event = tw_socket_receive(
+			&lookup->sockets[attempt], run->t->buffer,
+			sizeof(run->t->buffer), &octets, &length, &error);
+
+		more = take_event(
+			lookup, attempt, event, octets, length, error);
+	}
+}
+
+/* Whether to look for more on that socket now. */
+static bool take_event(struct lookup *lookup, uint8_t attempt,
+	enum tw_event event, const uint8_t *octets, size_t length, int error)
+{
+	struct tw_socket *socket = &lookup->sockets[attempt];
+	struct trowel_message message;
+	enum tw_verdict verdict;
+	uint32_t bit = (uint32_t)1 << attempt;
+
+	if (event == TW_EVENT_NONE)
+		return false;
+	if (event == TW_EVENT_CLOSED || event == TW_EVENT_FAILED) {
+		/* After one error by UDP a reply may still come; but a socket
+		 * that always has errors would keep poll() from waiting. */
+		if (socket->tcp || (lookup->broken & bit) != 0)
+			tw_socket_close(socket);
+		lookup->broken |= bit;
+		tw_engine_failed(
+			&lookup->engine, attempt, error, tw_clock_us());
+		return false;
+	}
+	verdict = tw_engine_receive(&lookup->engine, attempt, octets, length,
+		event == TW_EVENT_CUT, tw_clock_us(), &message);
+	if (verdict == TW_CANDIDATE || verdict == TW_ANSWER)
+		keep(lookup, &message);
+	return verdict == TW_IGNORED;
+}
+
+/* Keeps a copy of a reply in place of the one before. */
+static void keep(struct lookup *lookup, const struct trowel_message *message)
+{
+	free(lookup->kept);
+	lookup->message = *message;
+	lookup->kept = malloc(message->length);
+	if (lookup->kept != NULL)
+		memcpy(lookup->kept, message->octets, message->length);
+}
+
+/* The lookup's end: once, and with all that it holds given up. */
+static void end(
+	struct run *run, struct lookup *lookup, enum trowel_status status)
+{
+	if (lookup->done)
+		return;
+	lookup->done = true;
+	lookup->request->status = status;
+	lookup->request->answer = make_answer(run->t, lookup, status);
+	if (lookup->request->answer == NULL)
+		lookup->request->status = TROWEL_NO_MEMORY;
+	for (size_t i = 0; i < lookup->engine.count; i++)
+		tw_socket_close(&lookup->sockets[i]);
+	free(lookup->kept);
+	lookup->kept = NULL;
+}
+
+/* NULL: no memory. */
+static struct trowel_answer *make_answer(const struct trowel *t,
+	const struct lookup *lookup, enum trowel_status status)
+{
+	const struct tw_engine *engine = &lookup->engine;
+	size_t count = engine->count;
+	size_t length = status == TROWEL_OK ? lookup->message.length : 0;
+	struct reply *reply;
+
+	if (length > 0 && lookup->kept == NULL)
+		return NULL;
+	reply = calloc(1,
+		sizeof(*reply) + count * sizeof(reply->attempts[0]) + length);
+	if (reply == NULL)
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		reply->attempts[i] = make_attempt(t, &engine->attempts[i]);
+	reply->answer.status = status;
+	reply->answer.attempts = reply->attempts;
+	reply->answer.attempt_count = (uint16_t)count;
+	if (status == TROWEL_MALFORMED_ANSWER)
+		reply->answer.fault = engine->fault;
+	if (length == 0)
+		return &reply->answer;
+	memcpy(&reply->attempts[count], lookup->kept, length);
+	reply->answer.attempt = engine->best;
+	reply->answer.message = lookup->message;
+	reply->answer.message.octets = (uint8_t *)&reply->attempts[count];
+	describe_message(&reply->answer, &lookup->request->name);
+	return &reply->answer;
+}
+
+/* CNAMEs in a circle, or in conflict, are for the caller to find: the message
+ * is one that can be printed. */
+static void describe_message(
+	struct trowel_answer *answer, const struct trowel_name *asked)
+{
+	struct trowel_chain chain;
+	struct trowel_record record;
+	bool any;
+
+	answer->rcode = trowel_message_rcode(&answer->message);
+	answer->name = *asked;
+	if (trowel_chain_start(&chain, &answer->message) != TROWEL_OK)
+		return;
+	trowel_message_name(&answer->message, chain.owner, &answer->name);
+	answer->ttl_s = chain.ttl_s;
+	any = chain.alias_count > 0;
+	while (trowel_chain_next(&chain, &record)) {
+		if (trowel_record_ttl_s(&record) < answer->ttl_s)
+			answer->ttl_s = trowel_record_ttl_s(&record);
+		any = true;
+	}
+	if (!any)
+		answer->ttl_s = 0;
+}
+
+static struct trowel_attempt make_attempt(
+	const struct trowel *t, const struct tw_attempt *attempt)
+{
+	struct trowel_attempt made = {
+		.server = t->options.servers[attempt->server],
+		.transport = attempt->transport,
+		.outcome = attempt->outcome,
+		.rcode = attempt->rcode,
+		.ignored = attempt->ignored,
+		.id = attempt->id,
+		.error = attempt->error,
+		.status = attempt->status,
+		.sent_us = attempt->sent_us,
+		.ended_us = attempt->ended_us,
+	};
+
+	if (made.server.port == 0)
+		made.server.port = TROWEL_PORT;
+	return made;
+}
+
+/* Reads the start of a file, whole lines alone: half of one could name another
+ * server. A file that is missing is an empty one. */
+static enum trowel_status read_file(
+	const char *path, char *text, size_t *length)
+{
+	ssize_t got = 1;
+	int fd = open_file(path);
+	int error;
+
+	if (fd < 0)
+		return errno == ENOENT ? TROWEL_OK : TROWEL_CANNOT_READ;
+	while (*length < FILE_MAX && got != 0) {
+		got = read(fd, text + *length, FILE_MAX - *length);
+		if (got < 0 && errno != EINTR)
+			break;
+		if (got > 0)
+			*length += (size_t)got;
+	}
+	error = errno;
+	close(fd);
+	errno = error;
+	if (got < 0)
+		return TROWEL_CANNOT_READ;
+	while (got != 0 && *length > 0 && text[*length - 1] != '\n')
+		--*length;
+	return TROWEL_OK;
+}
+
+/* Without waiting for the writer of a FIFO; and nothing but a regular file is
+ * read, as a device has no end. Returns -1 with errno set at an error. */
+static int open_file(const char *path)
+{
+	struct stat about;
+	int error = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &about) != 0)
+		error = errno;
+	else if (!S_ISREG(about.st_mode))
+		error = S_ISDIR(about.st_mode) ? EISDIR : EINVAL;
+	if (error == 0)
+		return fd;
+	close(fd);
+	errno = error;
+	return -1;
+}

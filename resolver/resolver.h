@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lookups: ask recursive servers over UDP, and over TCP where an answer does
+ * not fit, and believe only what can be checked (RFC 5452).
+ *
+ * A context (struct trowel) belongs to one thread at a time; contexts know
+ * nothing of each other, and there are no globals. A context that is used on
+ * both sides of a fork() is safe: ids and ports come from the kernel.
+ */
+#ifndef TROWEL_RESOLVER_H
+#define TROWEL_RESOLVER_H
+
+#include <trowel/wire.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define TROWEL_SERVERS_MAX 32
+#define TROWEL_SEARCH_SIZE 1024 /* octets of all search domains together */
+#define TROWEL_ATTEMPTS_MAX 32 /* queries that one lookup sends at most */
+#define TROWEL_PORT 53
+
+/* ------------------------------------------------------------- addresses */
+
+/* An IPv4 or IPv6 address, with the port and scope where they matter. */
+struct trowel_address {
+	uint8_t family; /* 4 or 6 */
+	uint8_t octets[16]; /* the first 4 of them for IPv4 */
+	uint16_t port; /* 0: none given */
+	uint32_t scope; /* of a link-local IPv6 address: interface index */
+};
+#define TROWEL_ADDRESS_TEXT_SIZE 80
+
+/* Reads "192.0.2.1", "192.0.2.1:53", "2001:db8::1", "[2001:db8::1]:53",
+ * "fe80::1%eth0" or "fe80::1%2". IPv4 in four decimal parts alone (no octal,
+ * hex or short forms), nothing before or after.
+ * Errors: TROWEL_BAD_ADDRESS (*address is all zero then). */
+TROWEL_API enum trowel_status trowel_address_parse(const char *text,
+	struct trowel_address *address);
+
+/* Writes the address as text, without its port, with its scope and a NUL.
+ * Returns the number of characters. */
+TROWEL_API size_t trowel_address_format(const struct trowel_address *address,
+	char text[TROWEL_ADDRESS_TEXT_SIZE]);
+
+/* --------------------------------------------------------------- options */
+
+/* How a context looks things up. Start from trowel_options_init(). */
+struct trowel_options {
+	uint8_t server_count;
+	uint8_t ndots; /* dots from which a name is tried as it is first */
+	uint8_t attempts; /* tries at each server; default 2, 1 to 16 */
+	uint32_t timeout_ms; /* of each try; 0: 400 ms, doubled each round */
+	uint32_t deadline_ms; /* of a lookup; default 10,000 */
+	uint16_t search_length;
+	uint8_t search[TROWEL_SEARCH_SIZE]; /* names in wire form, one after
+					       another */
+	struct trowel_address servers[TROWEL_SERVERS_MAX];
+};
+
+/* The defaults: no server, no search list, ndots 1, 2 attempts. */
+TROWEL_API void trowel_options_init(struct trowel_options *options);
+
+/* Adds what a file in the form of resolv.conf(5) says: `nameserver` (also
+ * "[addr]:port" and "addr%scope"), `search`, `domain`, `options` ndots,
+ * timeout, attempts. What it does not know is passed over, and so are servers
+ * that are no single host (0.0.0.0, ::, broadcast, multicast); numbers out of
+ * range become the nearest in range (ndots 0 to 15, timeout 1 to 30 s, attempts
+ * 1 to 5, as in glibc). With a timeout, the deadline is at least what all tries
+ * at all servers take. Of a file over 1 MiB, the start is read. `path` NULL is /etc/resolv.conf. Where
+ * no server comes out of it, 127.0.0.1 is put there, as resolv.conf(5) has it;
+ * a file that is missing counts as an empty one.
+ * Errors: TROWEL_CANNOT_READ with errno set (EISDIR, EINVAL: no regular file),
+ * TROWEL_NO_MEMORY; *options is as it was then. */
+TROWEL_API enum trowel_status trowel_options_load(
+	struct trowel_options *options, const char *path);
+
+/* Adds one server, as text. Errors: TROWEL_BAD_ADDRESS, TROWEL_NO_SPACE over
+ * TROWEL_SERVERS_MAX. */
+TROWEL_API enum trowel_status trowel_options_add_server(
+	struct trowel_options *options, const char *text);
+
+/* --------------------------------------------------------------- context */
+
+struct trowel;
+
+/* Makes a context; *options is copied. trowel_close() gives it up.
+ * Errors: TROWEL_NO_SERVERS, TROWEL_BAD_ARGUMENT (counts over their limits),
+ * TROWEL_NO_MEMORY; *t is NULL then. */
+TROWEL_API enum trowel_status trowel_open(struct trowel **t,
+	const struct trowel_options *options);
+
+/* Gives up a context and all that it holds. NULL is fine. Answers live on. */
+TROWEL_API void trowel_close(struct trowel *t);
+
+/* --------------------------------------------------------------- lookups */
+
+enum trowel_ask_flag {
+	TROWEL_ASK_NO_RECURSION = 1, /* RD=0 */
+	TROWEL_ASK_AD = 2, /* "tell me whether it is authentic", RFC 6840 5.7 */
+	TROWEL_ASK_CD = 4,
+	TROWEL_ASK_DO = 8, /* DNSSEC records, please; needs EDNS */
+	TROWEL_ASK_NO_EDNS = 16,
+	TROWEL_ASK_TCP = 32, /* TCP from the start */
+	TROWEL_ASK_KEEP_TRUNCATED = 64, /* TC=1 is an answer like another */
+	TROWEL_ASK_ANY_RCODE = 128 /* and so is SERVFAIL, REFUSED, ... */
+};
+
+/* What one lookup wants differently from the context. All zero: nothing. */
+struct trowel_ask {
+	unsigned flags; /* enum trowel_ask_flag, or-ed */
+	uint16_t class_code; /* 0: IN */
+	uint16_t udp_size; /* 0: 1232 */
+	uint8_t attempts; /* 0: as in the options */
+	uint8_t edns_version;
+	uint32_t timeout_ms; /* 0: as in the options */
+	uint32_t deadline_ms; /* 0: as in the options */
+	uint16_t options_length;
+	const uint8_t *options; /* EDNS options in wire form; good until the
+				   lookup has ended */
+};
+
+enum trowel_transport { TROWEL_UDP, TROWEL_TCP };
+
+/* How an attempt ended. */
+enum trowel_outcome {
+	TROWEL_UNANSWERED, /* nothing came by the end of the lookup */
+	TROWEL_ANSWERED, /* its reply is the answer */
+	TROWEL_ATTEMPT_TIMED_OUT, /* and another attempt was made */
+	TROWEL_ATTEMPT_TRUNCATED, /* TC=1: asked again by TCP */
+	TROWEL_ATTEMPT_FAILED, /* SERVFAIL and the like: `rcode` */
+	TROWEL_ATTEMPT_LAME, /* an empty NOERROR of a server that cannot know */
+	TROWEL_ATTEMPT_MALFORMED, /* `status` says how */
+	TROWEL_ATTEMPT_CLOSED, /* TCP ended early */
+	TROWEL_ATTEMPT_ERROR /* a system call failed: `error` is its errno */
+};
+
+struct trowel_attempt {
+	struct trowel_address server;
+	uint8_t transport; /* enum trowel_transport */
+	uint8_t outcome; /* enum trowel_outcome */
+	uint16_t rcode;
+	uint16_t ignored; /* datagrams that were not ours, at most 65,535 */
+	uint16_t id;
+	int error;
+	enum trowel_status status;
+	uint32_t sent_us; /* since the start of the lookup */
+	uint32_t ended_us; /* likewise */
+};
+
+/* What a lookup found, or how it failed. */
+struct trowel_answer {
+	enum trowel_status status; /* what the call returned */
+	uint16_t rcode; /* 12 bits; valid with a message */
+	struct trowel_message message; /* message.octets NULL: none came */
+	struct trowel_fault fault; /* with TROWEL_MALFORMED_ANSWER */
+	struct trowel_name name; /* the end of the CNAMEs: canonical name */
+	uint32_t ttl_s; /* the least of the records that answer */
+	uint16_t attempt; /* which attempt brought the message */
+	uint16_t attempt_count;
+	const struct trowel_attempt *attempts;
+};
+
+/* Looks up one question and waits for the end. `name` is taken as it is, with
+ * or without its final dot: the search list is not used.
+ * TROWEL_OK: a reply came; its RCODE is data. Where all servers failed
+ * (SERVFAIL, REFUSED, NOTIMP, FORMERR, lame), the best of their replies is it.
+ * Errors of a lookup: TROWEL_TIMED_OUT, TROWEL_UNREACHABLE,
+ * TROWEL_CONNECTION_CLOSED, TROWEL_MALFORMED_ANSWER, TROWEL_SYSTEM_ERROR; then
+ * *answer holds the attempts and no message. Errors before it:
+ * those of trowel_name_parse(), TROWEL_MESSAGE_TOO_LONG (options that do not
+ * fit), TROWEL_BAD_ARGUMENT (attempts or times out of range),
+ * TROWEL_NO_RANDOM, TROWEL_NO_MEMORY; then *answer is NULL.
+ * An *answer that is not NULL is the caller's: trowel_answer_free(). */
+TROWEL_API enum trowel_status trowel_query(struct trowel *t, const char *name,
+	uint16_t type, const struct trowel_ask *ask,
+	struct trowel_answer **answer);
+
+/* Frees an answer, its message and attempts. NULL is fine. */
+TROWEL_API void trowel_answer_free(struct trowel_answer *answer);
+
+/* ------------------------------------------------------ hosts' addresses */
+
+enum trowel_addresses_flag {
+	TROWEL_IPV4_ONLY = 1,
+	TROWEL_IPV6_ONLY = 2,
+	TROWEL_NO_SEARCH = 4 /* the name as it is, without the search list */
+};
+
+/* The addresses of a host. */
+struct trowel_list {
+	enum trowel_status status; /* what the call returned */
+	struct trowel_name name; /* the canonical name; at a failure, the one
+				    asked for; the root for a numeric host */
+	uint32_t ttl_s; /* the least of all records used */
+	struct trowel_answer *ipv4; /* the lookups behind it, NULL if none */
+	struct trowel_answer *ipv6;
+	size_t count;
+	struct trowel_address addresses[]; /* `port` is the service's */
+};
+
+/* Looks up the addresses of a host: A and AAAA side by side, each on sockets
+ * of its own. `service` is a port in decimal, or NULL. A numeric address is
+ * given back without a query, and so are those of localhost (RFC 6761 6.3); a
+ * name under .onion has none (RFC 7686). A name with fewer dots than ndots is
+ * tried with the search list first; one with a final dot is tried as it is
+ * alone. The addresses stand as the servers gave them, IPv6 first.
+ * When one family fails and the other does not, the other is the result.
+ * Errors: TROWEL_NO_SUCH_NAME, TROWEL_NO_DATA, TROWEL_SERVER_FAILED,
+ * TROWEL_ALIAS_LOOP, TROWEL_ALIAS_CONFLICT, and those of trowel_query();
+ * TROWEL_BAD_ADDRESS (text that looks like an address, but is none: "127.1",
+ * "192.0.2.1:53"); TROWEL_BAD_ARGUMENT (a service that is no port, both
+ * families excluded, or a host with octets outside 0x21 to 0x7E: names in
+ * other scripts must be in their ASCII form, RFC 5891).
+ * *list is the caller's, if it is not NULL (it may hold the answers of a
+ * failure): trowel_list_free(). */
+TROWEL_API enum trowel_status trowel_addresses(struct trowel *t,
+	const char *host, const char *service, unsigned flags,
+	const struct trowel_ask *ask, struct trowel_list **list);
+
+/* Frees a list and its answers. NULL is fine. */
+TROWEL_API void trowel_list_free(struct trowel_list *list);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

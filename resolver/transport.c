@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: MIT */
+#include "resolver/transport.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "resolver/address.h"
+
+#ifndef MSG_NOSIGNAL
+#define MSG_NOSIGNAL 0 /* SO_NOSIGPIPE stands in for it */
+#endif
+
+#define HEADER_SIZE 12 /* RFC 1035 4.1.1: no message is shorter */
+#define ERRORS_MAX 64 /* taken off a socket's error queue at a time */
+
+static int open_descriptor(int family, int type);
+static void set_options(int fd, int family, bool tcp);
+static void set_option(int fd, int level, int option, int value);
+static enum tw_event receive_udp(struct tw_socket *socket, uint8_t *buffer,
+	size_t size, size_t *length, int *error);
+static enum tw_event receive_tcp(struct tw_socket *socket,
+	const uint8_t **octets, size_t *length, int *error);
+static bool is_sent(const struct tw_socket *socket);
+static int keep_query(
+	struct tw_socket *socket, const uint8_t *octets, size_t length);
+static int push(struct tw_socket *socket);
+static int connect_error(const struct tw_socket *socket);
+static enum tw_event read_prefix(struct tw_socket *socket, int *error);
+static enum tw_event read_some(struct tw_socket *socket, uint8_t *octets,
+	size_t length, size_t *got, int *error);
+static bool is_again(int error);
+static void drop_reply(struct tw_socket *socket);
+static void drop_errors(int fd);
+static size_t prefix_value(const struct tw_socket *socket);
+
+int tw_socket_open(
+	struct tw_socket *socket, bool tcp, const struct trowel_address *server)
+{
+	struct sockaddr_storage storage;
+	socklen_t size = tw_address_to_sockaddr(server, TROWEL_PORT, &storage);
+	int error;
+
+	memset(socket, 0, sizeof(*socket));
+	socket->tcp = tcp;
+	socket->fd = open_descriptor(
+		storage.ss_family, tcp ? SOCK_STREAM : SOCK_DGRAM);
+	if (socket->fd < 0)
+		return errno;
+	set_options(socket->fd, storage.ss_family, tcp);
+	/* This also picks the source port; the kernel does it at random, and a
+	 * socket serves one attempt alone (RFC 5452 9.2). Interrupted by a
+	 * signal, it goes on as if it had not been waited for. */
+	if (connect(socket->fd, (const struct sockaddr *)&storage, size) == 0 ||
+		errno == EINPROGRESS || errno == EINTR)
+		return 0;
+	error = errno;
+	tw_socket_close(socket);
+	return error;
+}
+
+int tw_socket_send(
+	struct tw_socket *socket, const uint8_t *octets, size_t length)
+{
+	ssize_t sent;
+	int error;
+
+	if (socket->fd < 0)
+		return EBADF;
+	if (length > TROWEL_MESSAGE_MAX)
+		return EMSGSIZE;
+	if (socket->tcp) {
+		error = keep_query(socket, octets, length);
+		return error != 0 ? error : push(socket);
+	}
+	do
+		sent = send(socket->fd, octets, length, MSG_NOSIGNAL);
+	while (sent < 0 && errno == EINTR);
+	if (sent < 0)
+		return errno;
+	return (size_t)sent == length ? 0 : EMSGSIZE;
+}
+
+enum tw_event tw_socket_receive(struct tw_socket *socket, uint8_t *buffer,
+	size_t size, const uint8_t **octets, size_t *length, int *error)
+{
+	*octets = buffer;
+	*length = 0;
+	*error = 0;
+	if (socket->fd < 0)
+		return TW_EVENT_NONE;
+	if (socket->tcp)
+		return receive_tcp(socket, octets, length, error);
+	return receive_udp(socket, buffer, size, length, error);
+}
+
+short tw_socket_events(const struct tw_socket *socket)
+{
+	return socket->tcp && !is_sent(socket) ? POLLOUT : POLLIN;
+}
+
+void tw_socket_close(struct tw_socket *socket)
+{
+	drop_reply(socket);
+	free(socket->query);
+	socket->query = NULL;
+	if (socket->fd < 0)
+		return;
+	/* Not again after EINTR: the descriptor may be another's by then. */
+	close(socket->fd);
+	socket->fd = -1;
+}
+
+int tw_wait(struct pollfd *fds, size_t count, uint64_t until_us)
+{
+	for (;;) {
+		uint64_t now_us = tw_clock_us();
+		uint64_t left_ms = 0;
+		int ready;
+
+		/* Rounded up: a wait that ends early would be a busy one. */
+		if (until_us > now_us)
+			left_ms = (until_us - now_us + 999) / 1000;
+		if (left_ms > INT_MAX)
+			left_ms = INT_MAX;
+		ready = poll(fds, (nfds_t)count, (int)left_ms);
+		if (ready < 0 && errno != EINTR)
+			return errno;
+		if (ready > 0 || (ready == 0 && tw_clock_us() >= until_us))
+			return 0;
+	}
+}
+
+uint64_t tw_clock_us(void)
+{
+	struct timespec now = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+static int open_descriptor(int family, int type)
+{
+#if defined(SOCK_CLOEXEC) && defined(SOCK_NONBLOCK)
+	return socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+#else
+	int fd = socket(family, type, 0);
+
+	if (fd < 0)
+		return -1;
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 &&
+		fcntl(fd, F_SETFL, O_NONBLOCK) == 0)
+		return fd;
+	close(fd);
+	return -1;
+#endif
+}
+
+/* None of these is needed for a lookup to work, so that failures do not
+ * count. */
+static void set_options(int fd, int family, bool tcp)
+{
+#ifdef SO_NOSIGPIPE
+	set_option(fd, SOL_SOCKET, SO_NOSIGPIPE, 1);
+#endif
+	if (tcp)
+		return;
+	/* Path MTU discovery would let forged ICMP messages shrink what we
+	 * send (RFC 9715 3.1); errors of the path end an attempt at once only
+	 * where they are asked for. */
+	if (family == AF_INET) {
+#if defined(IP_MTU_DISCOVER) && defined(IP_PMTUDISC_DONT)
+		set_option(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
+#endif
+#ifdef IP_RECVERR
+		set_option(fd, IPPROTO_IP, IP_RECVERR, 1);
+#endif
+		return;
+	}
+#if defined(IPV6_MTU_DISCOVER) && defined(IPV6_PMTUDISC_DONT)
+	set_option(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT);
+#elif defined(IPV6_DONTFRAG)
+	set_option(fd, IPPROTO_IPV6, IPV6_DONTFRAG, 0);
+#endif
+#ifdef IPV6_RECVERR
+	set_option(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
+#endif
+}
+
+static void set_option(int fd, int level, int option, int value)
+{
+	(void)setsockopt(fd, level, option, &value, sizeof(value));
+}
+
+/* An empty datagram is a message, not an end: recv() gives 0 for both. What
+ * does not fit is cut without an error, but for the flag (POSIX recvmsg). */
+static enum tw_event receive_udp(struct tw_socket *socket, uint8_t *buffer,
+	size_t size, size_t *length, int *error)
+{
+	struct iovec part = { .iov_base = buffer, .iov_len = size };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+	ssize_t got;
+
+	do
+		got = recvmsg(socket->fd, &message, 0);
+	while (got < 0 && errno == EINTR);
+	if (got >= 0) {
+		*length = (size_t)got;
+		return message.msg_flags & MSG_TRUNC ? TW_EVENT_CUT
+						     : TW_EVENT_MESSAGE;
+	}
+	if (is_again(errno))
+		return TW_EVENT_NONE;
+	*error = errno;
+	drop_errors(socket->fd);
+	return TW_EVENT_FAILED;
+}
+
+static enum tw_event receive_tcp(struct tw_socket *socket,
+	const uint8_t **octets, size_t *length, int *error)
+{
+	enum tw_event event;
+	size_t whole;
+	size_t got;
+
+	*error = push(socket);
+	if (*error != 0)
+		return TW_EVENT_FAILED;
+	if (!is_sent(socket))
+		return TW_EVENT_NONE;
+	if (socket->reply != NULL && socket->received == prefix_value(socket)) {
+		drop_reply(socket); /* handed out by the call before */
+		socket->prefix_length = 0;
+	}
+	/* RFC 1035 4.2.2: the length, and then as many octets, in whatever
+	 * pieces they come; each call goes on where the last one stopped. */
+	event = read_prefix(socket, error);
+	if (event != TW_EVENT_MESSAGE)
+		return event;
+	whole = prefix_value(socket);
+	while (socket->received < whole) {
+		event = read_some(socket, socket->reply + socket->received,
+			whole - socket->received, &got, error);
+		if (event != TW_EVENT_MESSAGE)
+			return event;
+		socket->received = (uint16_t)(socket->received + got);
+	}
+	*octets = socket->reply;
+	*length = whole;
+	return TW_EVENT_MESSAGE;
+}
+
+static bool is_sent(const struct tw_socket *socket)
+{
+	return socket->query != NULL && socket->sent == socket->query_length;
+}
+
+/* A copy of the query behind its length: sent in one piece, as some servers
+ * do not put two together (RFC 7766 8). */
+static int keep_query(
+	struct tw_socket *socket, const uint8_t *octets, size_t length)
+{
+	free(socket->query);
+	socket->sent = 0;
+	socket->query = malloc(length + 2);
+	if (socket->query == NULL)
+		return ENOMEM;
+	socket->query[0] = (uint8_t)(length / 256);
+	socket->query[1] = (uint8_t)(length % 256);
+	memcpy(socket->query + 2, octets, length);
+	socket->query_length = length + 2;
+	return 0;
+}
+
+/* Sends what is left of the query, as far as it goes. Returns 0 or the
+ * errno. */
+static int push(struct tw_socket *socket)
+{
+	while (socket->query != NULL && !is_sent(socket)) {
+		ssize_t sent = send(socket->fd, socket->query + socket->sent,
+			socket->query_length - socket->sent, MSG_NOSIGNAL);
+
+		if (sent >= 0) {
+			socket->connected = true;
+			socket->sent += (size_t)sent;
+		} else if (is_again(errno)) {
+			return 0;
+		} else if (errno == ENOTCONN && !socket->connected) {
+			return connect_error(socket);
+		} else if (errno != EINTR) {
+			return errno;
+		}
+	}
+	return 0;
+}
+
+/* Where send() says ENOTCONN: the connection is on its way, or it failed. */
+static int connect_error(const struct tw_socket *socket)
+{
+	int error = 0;
+	socklen_t size = sizeof(error);
+
+	if (getsockopt(socket->fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
+		return errno;
+	return error;
+}
+
+/* The two octets of the length, and then the room for as many: allocated by
+ * what the server announces, so that nothing can be written past it
+ * (CVE-2017-9445). TW_EVENT_MESSAGE: that is done. */
+static enum tw_event read_prefix(struct tw_socket *socket, int *error)
+{
+	enum tw_event event;
+	size_t got;
+
+	while (socket->prefix_length < 2) {
+		event = read_some(socket,
+			socket->prefix + socket->prefix_length,
+			2 - (size_t)socket->prefix_length, &got, error);
+		if (event != TW_EVENT_MESSAGE)
+			return event;
+		socket->prefix_length = (uint8_t)(socket->prefix_length + got);
+	}
+	if (socket->reply != NULL)
+		return TW_EVENT_MESSAGE;
+	*error = EBADMSG;
+	if (prefix_value(socket) < HEADER_SIZE)
+		return TW_EVENT_FAILED;
+	*error = ENOMEM;
+	socket->reply = malloc(prefix_value(socket));
+	if (socket->reply == NULL)
+		return TW_EVENT_FAILED;
+	*error = 0;
+	return TW_EVENT_MESSAGE;
+}
+
+/* TW_EVENT_MESSAGE: `got` octets came, at least one. */
+static enum tw_event read_some(struct tw_socket *socket, uint8_t *octets,
+	size_t length, size_t *got, int *error)
+{
+	ssize_t count;
+
+	do
+		count = recv(socket->fd, octets, length, 0);
+	while (count < 0 && errno == EINTR);
+	if (count == 0)
+		return TW_EVENT_CLOSED;
+	if (count < 0 && is_again(errno))
+		return TW_EVENT_NONE;
+	if (count < 0) {
+		*error = errno;
+		return TW_EVENT_FAILED;
+	}
+	*got = (size_t)count;
+	return TW_EVENT_MESSAGE;
+}
+
+static bool is_again(int error)
+{
+#if EAGAIN != EWOULDBLOCK
+	if (error == EWOULDBLOCK)
+		return true;
+#endif
+	return error == EAGAIN;
+}
+
+static void drop_reply(struct tw_socket *socket)
+{
+	free(socket->reply);
+	socket->reply = NULL;
+	socket->received = 0;
+}
+
+/* With IP_RECVERR an error also waits in a queue, and poll() reports it until
+ * it is taken from there. */
+static void drop_errors(int fd)
+{
+#ifdef MSG_ERRQUEUE
+	struct msghdr message = { .msg_iov = NULL };
+
+	for (int i = 0; i < ERRORS_MAX; i++)
+		if (recvmsg(fd, &message, MSG_ERRQUEUE) < 0)
+			return;
+#else
+	(void)fd;
+#endif
+}
+
+static size_t prefix_value(const struct tw_socket *socket)
+{
+	return (size_t)socket->prefix[0] * 256 + socket->prefix[1];
+}

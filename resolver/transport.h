@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sockets, and the clock: bytes to and from one server, over UDP or TCP
+ * (RFC 7766). No DNS policy. A socket serves one attempt and is connected, so
+ * that the kernel drops what others send and reports ICMP errors.
+ */
+#ifndef TW_TRANSPORT_H
+#define TW_TRANSPORT_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <trowel/resolver.h>
+
+struct tw_socket {
+	int fd; /* -1: closed */
+	bool tcp;
+	/* TCP alone: */
+	bool connected;
+	uint8_t prefix[2]; /* the length before the reply, RFC 1035 4.2.2 */
+	uint8_t prefix_length;
+	uint16_t received; /* octets of the reply so far */
+	uint8_t *reply; /* allocated when its length is known */
+	uint8_t *query; /* a copy, behind its length */
+	size_t query_length; /* with the two octets of the length */
+	size_t sent; /* octets of it so far */
+};
+
+enum tw_event {
+	TW_EVENT_NONE, /* nothing more for now */
+	TW_EVENT_MESSAGE, /* octets and length are set */
+	TW_EVENT_CUT, /* a datagram larger than the buffer: its start is there */
+	TW_EVENT_CLOSED, /* TCP ended before a whole message */
+	TW_EVENT_FAILED /* *error is the errno; EBADMSG: a length by TCP that no
+			   message can have */
+};
+
+/* Opens a socket to a server: close-on-exec, non-blocking, connected (TCP:
+ * connecting), from a port that the kernel chooses. Returns 0 or the errno;
+ * socket->fd is -1 then. */
+int tw_socket_open(struct tw_socket *socket, bool tcp,
+	const struct trowel_address *server);
+
+/* Sends a query: UDP at once, TCP as far as it goes (the rest as the socket
+ * becomes writable, in tw_socket_receive()). The octets are the caller's again
+ * when it returns. Returns 0 or the errno. */
+int tw_socket_send(struct tw_socket *socket, const uint8_t *octets,
+	size_t length);
+
+/* Takes the next message that has arrived, if any. UDP writes to `buffer`; TCP
+ * has its own. *octets stays good until the next call for this socket. After
+ * TW_EVENT_CLOSED, and after TW_EVENT_FAILED by TCP, nothing more comes; by
+ * UDP a reply may still come after an error. */
+enum tw_event tw_socket_receive(struct tw_socket *socket, uint8_t *buffer,
+	size_t size, const uint8_t **octets, size_t *length, int *error);
+
+/* What poll() is to wait for on this socket. */
+short tw_socket_events(const struct tw_socket *socket);
+
+/* Closes it and gives up what it holds. May be called again. */
+void tw_socket_close(struct tw_socket *socket);
+
+/* Waits for any of the descriptors until a time on tw_clock_us(). EINTR goes
+ * on waiting. Returns 0 or the errno. */
+int tw_wait(struct pollfd *fds, size_t count, uint64_t until_us);
+
+/* Microseconds on a clock that nobody sets. */
+uint64_t tw_clock_us(void);
+
+#endif

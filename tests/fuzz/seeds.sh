@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# seeds.sh directory: makes inputs to begin with, for each harness in a directory
+# of its own, out of fixtures/messages/*.hex, rdata.txt and names.txt.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+fixtures=$here/../../fixtures/messages
+
+# Hex digits with white space between them, as octets.
+octets_of() {
+	local hex=${1//[[:space:]]/}
+	# shellcheck disable=SC2001 # before every two digits
+	printf '%b' "$(echo "$hex" | sed 's/../\\x&/g')"
+}
+
+# Every message as it is, and for fuzz_format behind flags (each style in turn),
+# width (now and then 12) and size.
+message_seeds() {
+	local file name hex style=0
+	for file in "$fixtures"/*.hex; do
+		name=$(basename "$file" .hex)
+		hex=$(sed '/^[[:space:]]*#/d' "$file")
+		octets_of "$hex" >"$1/fuzz_message/$name"
+		style=$(((style + 11) % 64))
+		octets_of "$(printf '%02x%04x20' $style \
+			$((style % 3 == 0 ? 12 : 0)))$hex" \
+			>"$1/fuzz_format/$name"
+	done
+}
+
+# Every type of record alone: flags with FLAG_WRAP, width, size, type, class and
+# RDATA; plain, and over several lines with comments.
+rdata_seeds() {
+	local why hex
+	while read -r why hex; do
+		case $why in '' | '#'*) continue ;; esac
+		octets_of "40000020$hex" >"$1/fuzz_format/$why-alone"
+		octets_of "46000c20$hex" >"$1/fuzz_format/$why-lines"
+	done <"$here/rdata.txt"
+}
+
+name_seeds() {
+	local line number=0
+	while IFS= read -r line; do
+		number=$((number + 1))
+		printf '%s' "$line" >"$1/fuzz_name/$number"
+	done <"$here/names.txt"
+}
+
+# Id, flags, type, class; EDNS, its version, size and flags; name; options.
+query_seeds() {
+	local name=03777777076578616d706c6503636f6d00
+	octets_of "1234010000010001 000000000000 $name" \
+		>"$1/fuzz_query/plain"
+	octets_of "12340120001c0001 010004d08000 $name" >"$1/fuzz_query/edns"
+	octets_of "1234012000410001 010004d08000 $name 00030000
+		000a00080102030405060708 000c00020000" >"$1/fuzz_query/options"
+	octets_of "1234280000060001 0101ffff4000 00 000a0008" \
+		>"$1/fuzz_query/option-cut"
+}
+
+mkdir -p "$1"/fuzz_message "$1"/fuzz_format "$1"/fuzz_name "$1"/fuzz_query
+message_seeds "$1"
+rdata_seeds "$1"
+name_seeds "$1"
+query_seeds "$1"

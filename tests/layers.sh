@@ -1,0 +1,90 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Who may include whom, and that wire and engine touch nothing of the system.
+set -u
+. "$(dirname "$0")/check.sh"
+CC=${CC:-cc}
+NM=${NM:-nm}
+
+# Files, then what they may include, as shell patterns. The first row that fits
+# a file is its row. Quotes and angle brackets are one here.
+table() {
+	cat <<'_END'
+wire/*			wire/* stdint.h stddef.h stdbool.h
+resolver/resolver.h	trowel/wire.h
+resolver/engine.[ch]	wire/* trowel/wire.h resolver/engine.h stdint.h stddef.h stdbool.h errno.h
+resolver/transport.[ch]	trowel/* resolver/transport.h resolver/address.h SYSTEM
+resolver/conf.[ch]	trowel/* resolver/conf.h string.h stdint.h stddef.h stdbool.h
+resolver/address.[ch]	trowel/* resolver/address.h SYSTEM
+resolver/random.[ch]	trowel/wire.h resolver/random.h SYSTEM
+resolver/addrinfo.[ch]	trowel/* resolver/addrinfo.h resolver/address.h SYSTEM
+resolver/resolver.c	trowel/* resolver/* wire/wire.h SYSTEM
+cli/*			trowel/wire.h trowel/resolver.h cli/* SYSTEM
+_END
+}
+
+# Prints what a file includes beyond its row.
+strangers() {
+	local file=$1 include pattern allowed
+	allowed=$(table | while read -r pattern allowed; do
+		# shellcheck disable=SC2254 # a pattern
+		case $file in $pattern) echo "$allowed"; break ;; esac
+	done)
+	[ -n "$allowed" ] || echo "no row in the table"
+	sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]\([^>"]*\).*/\1/p' \
+		"$file" | while read -r include; do
+		is_allowed "$include" "$allowed" || echo "includes $include"
+	done
+}
+
+is_allowed() {
+	local pattern include=$1
+	set -f
+	for pattern in $2; do
+		# shellcheck disable=SC2254 # a pattern
+		case $include in $pattern) set +f; return 0 ;; esac
+		[ "$pattern" = SYSTEM ] && is_system "$include" &&
+			{ set +f; return 0; }
+	done
+	set +f
+	return 1
+}
+
+is_system() {
+	case $1 in
+	trowel/* | wire/* | resolver/* | cli/* | tests/*) return 1 ;;
+	esac
+	[ ! -e "$(dirname "$file")/$1" ]
+}
+
+# Prints the symbols that an object of libtool's takes from elsewhere, but for
+# our own and those that compilers, sanitizers and gcov put in.
+foreign_symbols() {
+	local object
+	# automake puts the target's name before the file's.
+	object=$(find "$TOP_BUILDDIR/${1%/*}" -name "libtrowel*-${1##*/}" |
+		head -n 1)
+	[ -f "$object" ] || echo "no object $1"
+	$NM -u "$object" | awk '{ print $2 }' | grep -vE \
+		-e '^(trowel|tw)_' \
+		-e '^(mem(cpy|set|move|cmp)|strlen)$' \
+		-e '^(_GLOBAL_OFFSET_TABLE_|__stack_chk_fail)$' \
+		-e '^__(asan|ubsan|sanitizer|gcov|llvm)_'
+}
+
+cd "$TOP_SRCDIR" || exit 1
+for file in wire/*.[ch] resolver/*.[ch] cli/*.[ch]; do
+	check "$file includes only what its row allows" "$(strangers "$file")"
+done
+for file in wire/*.c resolver/engine.c; do
+	check "$file uses no symbol of the system" \
+		"$(foreign_symbols "${file%.c}.o")"
+done
+for file in wire/*.h resolver/*.h cli/*.h; do
+	# shellcheck disable=SC2086 # a list of words
+	check "$file compiles alone" "$(
+		echo "#include \"$file\"" | $CC -std=c11 -D_DEFAULT_SOURCE \
+		-Wall -Wextra -Werror -fsyntax-only -I. \
+		-I"$TOP_BUILDDIR" -I"$TOP_BUILDDIR/include" -x c - 2>&1)"
+done
+report

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+#include "wire/wire.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/check.h"
+#include "tests/fixture.h"
+
+enum { A = 1, SOA = 6, MX = 15, TXT = 16, AAAA = 28, SRV = 33 };
+
+/* A message of one record; its RDATA is at 27. */
+static void decode(struct trowel_message *message, uint8_t **octets,
+	struct trowel_record *record, uint16_t type, const char *hex)
+{
+	struct trowel_iterator iterator = { 0 };
+	struct build build;
+
+	build_header(&build, 0x8180, 0, 1, 0, 0);
+	build_record(&build, "abc", type, hex);
+	*octets = build_copy(&build);
+	CU_ASSERT_EQUAL_FATAL(
+		trowel_message_decode(message, *octets, build.length, NULL),
+		TROWEL_OK);
+	CU_ASSERT_FATAL(trowel_record_next(message, &iterator, record));
+	CU_ASSERT_EQUAL(record->rdata, 27);
+}
+
+struct expected_field {
+	const char *name;
+	uint8_t kind;
+	uint16_t offset;
+	uint16_t length;
+	uint64_t number;
+};
+
+static void expect_fields(uint16_t type, const char *hex,
+	const struct expected_field *expected, size_t count)
+{
+	struct trowel_iterator iterator = { 0 };
+	struct trowel_message message;
+	struct trowel_record record;
+	struct trowel_field field;
+	uint8_t *octets;
+
+	decode(&message, &octets, &record, type, hex);
+	for (size_t i = 0; i < count; i++) {
+		CU_ASSERT_FATAL(trowel_field_next(
+			&message, &record, &iterator, &field));
+		CU_ASSERT_EQUAL(field.name_length, strlen(expected[i].name));
+		CU_ASSERT_EQUAL(strncmp(field.name, expected[i].name,
+					field.name_length),
+			0);
+		CU_ASSERT_EQUAL(field.kind, expected[i].kind);
+		CU_ASSERT_EQUAL(field.offset, expected[i].offset);
+		CU_ASSERT_EQUAL(field.length, expected[i].length);
+		CU_ASSERT_EQUAL(field.number, expected[i].number);
+	}
+	for (size_t i = 0; i < 3; i++)
+		CU_ASSERT_FALSE(trowel_field_next(
+			&message, &record, &iterator, &field));
+	free(octets);
+}
+
+static void fields_have_names_numbers_and_places(void)
+{
+	static const struct expected_field address[] = { { "address",
+		TROWEL_KIND_IPV4, 27, 4, 0 } };
+	static const struct expected_field address6[] = { { "address",
+		TROWEL_KIND_IPV6, 27, 16, 0 } };
+	static const struct expected_field mx[] = {
+		{ "preference", TROWEL_KIND_U16, 27, 2, 65534 },
+		{ "exchange", TROWEL_KIND_NAME, 29, 4, 0 }
+	};
+	static const struct expected_field soa[] = {
+		{ "mname", TROWEL_KIND_NAME, 27, 2, 0 },
+		{ "rname", TROWEL_KIND_NAME, 29, 3, 0 },
+		{ "serial", TROWEL_KIND_SERIAL, 32, 4, 4294967295 },
+		{ "refresh", TROWEL_KIND_TTL, 36, 4, 2 },
+		{ "retry", TROWEL_KIND_TTL, 40, 4, 3 },
+		{ "expire", TROWEL_KIND_TTL, 44, 4, 4 },
+		{ "minimum", TROWEL_KIND_TTL, 48, 4, 5 }
+	};
+	static const struct expected_field srv[] = {
+		{ "priority", TROWEL_KIND_U16, 27, 2, 1 },
+		{ "weight", TROWEL_KIND_U16, 29, 2, 2 },
+		{ "port", TROWEL_KIND_U16, 31, 2, 3 },
+		{ "target", TROWEL_KIND_NAME, 33, 1, 0 }
+	};
+
+	expect_fields(A, "c0000201", address, CHECK_COUNT(address));
+	expect_fields(AAAA, "20010db8000000000000000000000001", address6,
+		CHECK_COUNT(address6));
+	expect_fields(MX, "fffe 0162c00c", mx, CHECK_COUNT(mx));
+	expect_fields(SOA,
+		"c00c 016200 ffffffff 00000002 00000003 00000004 00000005", soa,
+		CHECK_COUNT(soa));
+	expect_fields(SRV, "0001 0002 0003 00", srv, CHECK_COUNT(srv));
+}
+
+static void strings_are_a_field_each(void)
+{
+	static const struct expected_field txt[] = {
+		{ "txt-data", TROWEL_KIND_STRINGS, 28, 2, 0 },
+		{ "txt-data", TROWEL_KIND_STRINGS, 31, 0, 0 },
+		{ "txt-data", TROWEL_KIND_STRINGS, 32, 1, 0 }
+	};
+	static const struct expected_field empty[] = { { "txt-data",
+		TROWEL_KIND_STRINGS, 28, 0, 0 } };
+
+	expect_fields(TXT, "026162 00 0163", txt, CHECK_COUNT(txt));
+	expect_fields(TXT, "00", empty, CHECK_COUNT(empty));
+}
+
+static void opaque_rdata_is_one_field(void)
+{
+	static const struct expected_field opaque[] = { { "rdata",
+		TROWEL_KIND_OCTETS, 27, 3, 0 } };
+
+	expect_fields(65280, "c00cff", opaque, CHECK_COUNT(opaque));
+	expect_fields(65280, "", opaque, 0);
+}
+
+/* Only names, kinds and numbers. */
+struct expected_number {
+	const char *name;
+	uint8_t kind;
+	uint64_t number;
+};
+
+static void expect_numbers(uint16_t type, const char *hex,
+	const struct expected_number *expected, size_t count)
+{
+	struct trowel_iterator iterator = { 0 };
+	struct trowel_message message;
+	struct trowel_record record;
+	struct trowel_field field;
+	uint8_t *octets;
+
+	decode(&message, &octets, &record, type, hex);
+	for (size_t i = 0; i < count; i++) {
+		CU_ASSERT_FATAL(trowel_field_next(
+			&message, &record, &iterator, &field));
+		CU_ASSERT_EQUAL(field.name_length, strlen(expected[i].name));
+		CU_ASSERT_EQUAL(strncmp(field.name, expected[i].name,
+					field.name_length),
+			0);
+		CU_ASSERT_EQUAL(field.kind, expected[i].kind);
+		CU_ASSERT_EQUAL(field.number, expected[i].number);
+	}
+	CU_ASSERT_FALSE(
+		trowel_field_next(&message, &record, &iterator, &field));
+	free(octets);
+}
+
+static void types_of_a_bitmap_are_a_field_each(void)
+{
+	static const struct expected_number nsec[] = {
+		{ "next-domain-name", TROWEL_KIND_PLAIN_NAME, 0 },
+		{ "types", TROWEL_KIND_TYPES, 1 },
+		{ "types", TROWEL_KIND_TYPES, 7 },
+		{ "types", TROWEL_KIND_TYPES, 8 },
+		{ "types", TROWEL_KIND_TYPES, 257 },
+		{ "types", TROWEL_KIND_TYPES, 65535 }
+	};
+	static const struct expected_number nxt[] = {
+		{ "next-domain-name", TROWEL_KIND_NAME, 0 },
+		{ "types", TROWEL_KIND_OLD_TYPES, 1 },
+		{ "types", TROWEL_KIND_OLD_TYPES, 15 }
+	};
+	static const struct expected_number wks[] = {
+		{ "address", TROWEL_KIND_IPV4, 0 },
+		{ "protocol", TROWEL_KIND_U8, 6 },
+		{ "ports", TROWEL_KIND_PORTS, 7 },
+		{ "ports", TROWEL_KIND_PORTS, 25 }
+	};
+	static const struct expected_number csync[] = {
+		{ "soa-serial", TROWEL_KIND_SERIAL, 66 },
+		{ "flags", TROWEL_KIND_U16, 3 }
+	};
+
+	expect_numbers(47,
+		"00 0002 4180 0101 40 ff20 00000000000000000000000000000000"
+		"00000000000000000000000000000001",
+		nsec, CHECK_COUNT(nsec));
+	expect_numbers(30, "00 4001", nxt, CHECK_COUNT(nxt));
+	expect_numbers(11, "c0000201 06 01000040", wks, CHECK_COUNT(wks));
+	expect_numbers(62, "00000042 0003", csync, CHECK_COUNT(csync));
+}
+
+static void forms_that_hang_on_octets_before_them_have_their_kinds(void)
+{
+	static const struct expected_number no_relay[] = {
+		{ "precedence", TROWEL_KIND_U8, 10 },
+		{ "discovery-optional", TROWEL_KIND_TOP_BIT, 1 },
+		{ "relay-type", TROWEL_KIND_LOW_BITS, 0 },
+		{ "relay", TROWEL_KIND_ROOT, 0 }
+	};
+	static const struct expected_number relay[] = {
+		{ "precedence", TROWEL_KIND_U8, 10 },
+		{ "discovery-optional", TROWEL_KIND_TOP_BIT, 0 },
+		{ "relay-type", TROWEL_KIND_LOW_BITS, 3 },
+		{ "relay", TROWEL_KIND_PLAIN_NAME, 0 }
+	};
+	static const struct expected_number gateway[] = {
+		{ "precedence", TROWEL_KIND_U8, 10 },
+		{ "gateway-type", TROWEL_KIND_U8, 2 },
+		{ "algorithm", TROWEL_KIND_U8, 0 },
+		{ "gateway", TROWEL_KIND_IPV6, 0 }
+	};
+	static const struct expected_number suffix[] = {
+		{ "prefix-length", TROWEL_KIND_U8, 0 },
+		{ "address-suffix", TROWEL_KIND_IPV6_SUFFIX, 0 }
+	};
+	static const struct expected_number isdn[] = { { "isdn-address",
+		TROWEL_KIND_STRING, 0 } };
+	static const struct expected_number hip[] = {
+		{ "hit-length", TROWEL_KIND_U8, 1 },
+		{ "pk-algorithm", TROWEL_KIND_U8, 2 },
+		{ "pk-length", TROWEL_KIND_U16, 1 },
+		{ "hit", TROWEL_KIND_HIT, 0 },
+		{ "public-key", TROWEL_KIND_HIP_KEY, 0 },
+		{ "rendezvous-servers", TROWEL_KIND_PLAIN_NAME, 0 },
+		{ "rendezvous-servers", TROWEL_KIND_PLAIN_NAME, 0 }
+	};
+	static const struct expected_number svcb[] = {
+		{ "priority", TROWEL_KIND_U16, 1 },
+		{ "target", TROWEL_KIND_PLAIN_NAME, 0 },
+		{ "params", TROWEL_KIND_PARAM, 2 },
+		{ "params", TROWEL_KIND_PARAM, 667 }
+	};
+
+	expect_numbers(260, "0a 80", no_relay, CHECK_COUNT(no_relay));
+	expect_numbers(260, "0a 03 00", relay, CHECK_COUNT(relay));
+	expect_numbers(45, "0a 02 00 20010db8000000000000000000000001", gateway,
+		CHECK_COUNT(gateway));
+	expect_numbers(38, "00 20010db8000000000000000000000001", suffix,
+		CHECK_COUNT(suffix));
+	expect_numbers(20, "0131", isdn, CHECK_COUNT(isdn));
+	expect_numbers(
+		55, "01 02 0001 aa bb 00 0161 00", hip, CHECK_COUNT(hip));
+	expect_numbers(
+		64, "0001 00 0002 0000 029b 0001 61", svcb, CHECK_COUNT(svcb));
+}
+
+static void params_are_given_without_key_and_length(void)
+{
+	static const struct expected_field https[] = {
+		{ "priority", TROWEL_KIND_U16, 27, 2, 1 },
+		{ "target", TROWEL_KIND_PLAIN_NAME, 29, 1, 0 },
+		{ "params", TROWEL_KIND_PARAM, 34, 2, 3 }
+	};
+	static const struct expected_field caa[] = { { "flags", TROWEL_KIND_U8,
+							     27, 1, 128 },
+		{ "tag", TROWEL_KIND_TAG, 29, 3, 0 },
+		{ "value", TROWEL_KIND_TEXT, 32, 1, 0 } };
+	static const struct expected_field apl[] = {
+		{ "prefixes", TROWEL_KIND_PREFIX, 27, 7, 0 },
+		{ "prefixes", TROWEL_KIND_PREFIX, 34, 4, 0 }
+	};
+
+	expect_fields(65, "0001 00 0003 0002 01bb", https, CHECK_COUNT(https));
+	expect_fields(257, "80 03746273 78", caa, CHECK_COUNT(caa));
+	expect_fields(
+		42, "0001 18 83 c00002 0001 00 00", apl, CHECK_COUNT(apl));
+}
+
+/* A record that was made up, or changed: too short for its type, and over the
+ * end of the message. */
+static void fields_of_unchecked_rdata_stay_inside_it(void)
+{
+	static const uint16_t types[] = { A, AAAA, MX, SRV, SOA, TXT, 65280 };
+	struct trowel_message message;
+	struct trowel_record record;
+	uint8_t *octets;
+
+	decode(&message, &octets, &record, 65280, "05");
+	for (size_t i = 0; i < CHECK_COUNT(types); i++) {
+		struct trowel_iterator iterator = { 0 };
+		struct trowel_field field;
+
+		record.type = types[i];
+		record.rdata_length = 1;
+		while (trowel_field_next(&message, &record, &iterator, &field))
+			CU_ASSERT(field.offset <= message.length);
+		record.rdata_length = 2;
+		iterator = (struct trowel_iterator){ 0 };
+		CU_ASSERT_FALSE(trowel_field_next(
+			&message, &record, &iterator, &field));
+	}
+	free(octets);
+}
+
+static const struct check_case cases[] = {
+	CHECK_CASE(fields_have_names_numbers_and_places),
+	CHECK_CASE(strings_are_a_field_each),
+	CHECK_CASE(opaque_rdata_is_one_field),
+	CHECK_CASE(types_of_a_bitmap_are_a_field_each),
+	CHECK_CASE(forms_that_hang_on_octets_before_them_have_their_kinds),
+	CHECK_CASE(params_are_given_without_key_and_length),
+	CHECK_CASE(fields_of_unchecked_rdata_stay_inside_it),
+};
+
+int main(int argc, char **argv)
+{
+	return check_main(argc, argv, cases, CHECK_COUNT(cases));
+}

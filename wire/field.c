@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/* The fields of a record, one after another. */
+#include "wire/rdata.h"
+
+#include "wire/cursor.h"
+
+static bool is_number(uint8_t kind)
+{
+	return kind >= TROWEL_KIND_U8 && kind <= TROWEL_KIND_OCTAL;
+}
+
+static uint64_t number_at(const uint8_t *octets, size_t position, size_t width)
+{
+	uint64_t number = 0;
+
+	for (size_t i = 0; i < width; i++)
+		number = number * 256 + octets[position + i];
+	return number;
+}
+
+static bool is_bit_set(uint8_t octet, uint8_t bit)
+{
+	for (; bit < 7; bit++)
+		octet /= 2;
+	return octet % 2 == 1;
+}
+
+/* The next bit that is set in octets[*at .. end), from bit *bit of the first
+ * of them; bit 0 is the most significant. Moves behind it. */
+static bool next_bit(const uint8_t *octets, size_t end, size_t *at,
+	uint8_t *bit, size_t *number)
+{
+	size_t start = *at;
+
+	while (*at < end) {
+		uint8_t here = *bit;
+
+		*number = (*at - start) * 8 + here;
+		*bit = (uint8_t)((here + 1) % 8);
+		if (is_bit_set(octets[*at], here)) {
+			if (*bit == 0)
+				(*at)++;
+			return true;
+		}
+		if (*bit == 0)
+			(*at)++;
+	}
+	return false;
+}
+
+/* One type of a window list, RFC 4034 4.1.2. iterator->base is the window. */
+static bool next_type(const struct tw_rdata *rdata,
+	struct trowel_iterator *iterator, struct trowel_field *field)
+{
+	const uint8_t *octets = rdata->octets;
+	size_t window = iterator->base;
+	size_t at = iterator->offset;
+
+	while (window < rdata->end && rdata->end - window >= 2) {
+		size_t end = window + 2 + octets[window + 1];
+		size_t number;
+		size_t first;
+
+		if (at < window + 2)
+			at = window + 2;
+		first = at;
+		if (end <= rdata->end &&
+			next_bit(octets, end, &at, &iterator->bit, &number)) {
+			field->number = (uint64_t)octets[window] * 256 +
+				(first - window - 2) * 8 + number;
+			iterator->base = (uint16_t)window;
+			iterator->offset = (uint16_t)at;
+			return true;
+		}
+		window = end;
+	}
+	return false;
+}
+
+/* One number of a plain bitmap that begins at iterator->base. */
+static bool next_number(const struct tw_rdata *rdata,
+	struct trowel_iterator *iterator, struct trowel_field *field)
+{
+	size_t at = iterator->offset;
+	size_t number;
+
+	if (!next_bit(rdata->octets, rdata->end, &at, &iterator->bit, &number))
+		return false;
+	field->number =
+		(uint64_t)(iterator->offset - iterator->base) * 8 + number;
+	iterator->offset = (uint16_t)at;
+	return true;
+}
+
+/* Leaves out what stands before a value: a length octet, a key. */
+static void trim_value(const uint8_t *octets, struct trowel_field *field)
+{
+	uint16_t before = 0;
+
+	switch (field->kind) {
+	case TROWEL_KIND_STRING:
+	case TROWEL_KIND_STRINGS:
+	case TROWEL_KIND_TAG:
+	case TROWEL_KIND_SALT:
+	case TROWEL_KIND_HASH:
+		before = 1;
+		break;
+	case TROWEL_KIND_PARAM:
+		field->number = tw_u16_at(octets, field->offset);
+		before = 4;
+		break;
+	default:
+		break;
+	}
+	if (before > field->length)
+		before = field->length;
+	field->offset = (uint16_t)(field->offset + before);
+	field->length = (uint16_t)(field->length - before);
+}
+
+/* The value at iterator->offset, whose kind is known; moves behind it. */
+static bool take_value(const struct tw_rdata *rdata,
+	struct trowel_iterator *iterator, struct trowel_field *field)
+{
+	const uint8_t *octets = rdata->octets;
+	size_t width = tw_kind_width(field->kind);
+	size_t at = iterator->offset;
+
+	if (field->kind == TROWEL_KIND_NAME ||
+		field->kind == TROWEL_KIND_PLAIN_NAME)
+		at = tw_name_skip(octets, rdata->end, at);
+	else if (tw_field_pass(rdata, field->kind, &at) != TROWEL_OK)
+		return false;
+	field->offset = iterator->offset;
+	field->length = (uint16_t)(at - iterator->offset);
+	if (field->kind == TROWEL_KIND_TOP_BIT && at < rdata->end)
+		field->number = octets[at] / 128;
+	else if (field->kind == TROWEL_KIND_LOW_BITS)
+		field->number = octets[field->offset] % 128;
+	else if (is_number(field->kind))
+		field->number = number_at(octets, field->offset, width);
+	trim_value(octets, field);
+	iterator->offset = (uint16_t)at;
+	return true;
+}
+
+/* The next item of the list at iterator->step. */
+static bool next_item(const struct tw_rdata *rdata, uint8_t kind,
+	struct trowel_iterator *iterator, struct trowel_field *field)
+{
+	if (iterator->base == 0)
+		iterator->base = iterator->offset;
+	field->kind = kind == TW_KIND_NAMES ? TROWEL_KIND_PLAIN_NAME : kind;
+	field->offset = iterator->offset;
+	if (kind == TROWEL_KIND_TYPES)
+		return next_type(rdata, iterator, field);
+	if (kind == TROWEL_KIND_PORTS || kind == TROWEL_KIND_OLD_TYPES)
+		return next_number(rdata, iterator, field);
+	return iterator->offset < rdata->end &&
+		take_value(rdata, iterator, field);
+}
+
+bool tw_field_take(const struct tw_rrtype *row,
+	const struct trowel_message *message,
+	const struct trowel_record *record, struct trowel_iterator *iterator,
+	struct trowel_field *field, size_t *step)
+{
+	struct tw_rdata rdata = { message->octets, record->rdata,
+		(size_t)record->rdata + record->rdata_length };
+	bool found = false;
+
+	if (rdata.end > message->length)
+		return false;
+	if (iterator->offset == 0)
+		iterator->offset = record->rdata;
+	*field = (struct trowel_field){ 0 };
+	while (!found && iterator->step < TW_FIELDS_MAX &&
+		row->kinds[iterator->step] != TROWEL_KIND_NONE) {
+		uint8_t kind = row->kinds[iterator->step];
+
+		*step = iterator->step;
+		if (tw_is_list(kind)) {
+			found = next_item(&rdata, kind, iterator, field);
+			if (!found)
+				iterator->step++;
+			continue;
+		}
+		iterator->step++;
+		field->kind = tw_kind_here(&rdata, kind, iterator->offset);
+		if (field->kind != TROWEL_KIND_NONE) {
+			if (!take_value(&rdata, iterator, field))
+				return false;
+			found = true;
+		}
+	}
+	if (!found)
+		return false;
+	iterator->index++;
+	field->name_length = (uint8_t)tw_field_name(row, *step, &field->name);
+	return true;
+}
+
+bool trowel_field_next(const struct trowel_message *message,
+	const struct trowel_record *record, struct trowel_iterator *iterator,
+	struct trowel_field *field)
+{
+	size_t step;
+
+	return tw_field_take(tw_row_of(message, record), message, record,
+		iterator, field, &step);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+#include "wire/name.h"
+
+#include "wire/cursor.h"
+
+struct parser {
+	const char *text;
+	size_t length;
+	size_t position;
+	size_t label; /* index of the present label's length octet */
+	size_t used; /* octets of the name so far, that one included */
+};
+
+static bool is_digit(char character)
+{
+	return character >= '0' && character <= '9';
+}
+
+/* \DDD or \X, RFC 1035 5.1; the position is behind the backslash. */
+static enum trowel_status take_escape(struct parser *parser, uint8_t *octet)
+{
+	const char *text = parser->text;
+	size_t at = parser->position;
+	int value;
+
+	if (at >= parser->length)
+		return TROWEL_BAD_ESCAPE;
+	if (!is_digit(text[at])) {
+		*octet = tw_octet_of(text[at]);
+		parser->position = at + 1;
+		return TROWEL_OK;
+	}
+	if (parser->length - at < 3 || !is_digit(text[at + 1]) ||
+		!is_digit(text[at + 2]))
+		return TROWEL_BAD_ESCAPE;
+	value = (text[at] - '0') * 100 + (text[at + 1] - '0') * 10 +
+		(text[at + 2] - '0');
+	if (value > 255)
+		return TROWEL_BAD_ESCAPE;
+	*octet = (uint8_t)value;
+	parser->position = at + 3;
+	return TROWEL_OK;
+}
+
+/* Ends the present label and begins the next, which is the root if no more
+ * comes. */
+static enum trowel_status end_label(
+	struct parser *parser, struct trowel_name *name)
+{
+	size_t length = parser->used - parser->label - 1;
+
+	if (length == 0)
+		return TROWEL_EMPTY_LABEL;
+	if (parser->used >= TROWEL_NAME_MAX)
+		return TROWEL_NAME_TOO_LONG;
+	name->octets[parser->label] = (uint8_t)length;
+	parser->label = parser->used;
+	parser->used++;
+	return TROWEL_OK;
+}
+
+static enum trowel_status take_octet(
+	struct parser *parser, struct trowel_name *name)
+{
+	size_t start = parser->position;
+	uint8_t octet = tw_octet_of(parser->text[start]);
+	enum trowel_status status = TROWEL_OK;
+
+	parser->position++;
+	if (octet == '.') {
+		status = end_label(parser, name);
+		if (status != TROWEL_OK)
+			parser->position = start;
+		return status;
+	}
+	if (octet == '\\')
+		status = take_escape(parser, &octet);
+	if (status == TROWEL_OK && parser->used - parser->label > 63)
+		status = TROWEL_LABEL_TOO_LONG;
+	else if (status == TROWEL_OK && parser->used >= TROWEL_NAME_MAX - 1)
+		status = TROWEL_NAME_TOO_LONG;
+	if (status != TROWEL_OK) {
+		parser->position = start;
+		return status;
+	}
+	name->octets[parser->used] = octet;
+	parser->used++;
+	return TROWEL_OK;
+}
+
+static enum trowel_status parse(struct parser *parser, struct trowel_name *name)
+{
+	enum trowel_status status = TROWEL_OK;
+
+	if (parser->length == 1 && parser->text[0] == '.')
+		return TROWEL_OK;
+	while (status == TROWEL_OK && parser->position < parser->length)
+		status = take_octet(parser, name);
+	/* Behind a final dot, the label begun is the root. */
+	if (status == TROWEL_OK &&
+		(parser->used - parser->label > 1 || parser->label == 0))
+		status = end_label(parser, name);
+	return status;
+}
+
+enum trowel_status trowel_name_parse(const char *text, size_t length,
+	struct trowel_name *name, size_t *position)
+{
+	struct parser parser = { text, length, 0, 0, 1 };
+	enum trowel_status status = parse(&parser, name);
+
+	if (status != TROWEL_OK) {
+		*position = parser.position;
+		parser.label = 0;
+	}
+	name->octets[parser.label] = 0;
+	name->length = (uint8_t)(parser.label + 1);
+	return status;
+}
+
+static void put_decimal(struct tw_text *text, uint8_t octet)
+{
+	tw_text_put(text, '\\');
+	tw_text_put(text, (char)('0' + octet / 100));
+	tw_text_put(text, (char)('0' + octet / 10 % 10));
+	tw_text_put(text, (char)('0' + octet % 10));
+}
+
+static bool is_special(uint8_t octet)
+{
+	return octet == '.' || octet == '"' || octet == '(' || octet == ')' ||
+		octet == ';' || octet == '\\' || octet == '@' || octet == '$';
+}
+
+static void put_label_octet(struct tw_text *text, uint8_t octet)
+{
+	if (octet <= 0x20 || octet >= 0x7F) {
+		put_decimal(text, octet);
+		return;
+	}
+	if (is_special(octet))
+		tw_text_put(text, '\\');
+	tw_text_put(text, tw_char_of(octet));
+}
+
+void tw_name_put(struct tw_text *text, const struct trowel_name *name)
+{
+	size_t at = 0;
+
+	if (name->length <= 1) {
+		tw_text_put(text, '.');
+		return;
+	}
+	/* The last octet is the root's. */
+	while (at + 1 < name->length) {
+		size_t end = at + 1 + name->octets[at];
+
+		for (at++; at < end && at < name->length; at++)
+			put_label_octet(text, name->octets[at]);
+		tw_text_put(text, '.');
+	}
+}
+
+size_t trowel_name_format(
+	const struct trowel_name *name, char text[TROWEL_NAME_TEXT_SIZE])
+{
+	struct tw_text out = { text, TROWEL_NAME_TEXT_SIZE, 0 };
+
+	tw_name_put(&out, name);
+	tw_text_end(&out);
+	return out.length;
+}
+
+bool trowel_name_is_equal(
+	const struct trowel_name *a, const struct trowel_name *b)
+{
+	if (a->length != b->length)
+		return false;
+	/* Length octets are below 'A': lowering leaves them alone. */
+	for (size_t i = 0; i < a->length; i++)
+		if (tw_lower(a->octets[i]) != tw_lower(b->octets[i]))
+			return false;
+	return true;
+}

@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: MIT */
+#include "wire/rdata.h"
+
+#include "wire/cursor.h"
+
+#define TYPE_A 1
+#define CLASS_CH 3
+#define CLASS_NONE 254
+#define CLASS_ANY 255
+
+const struct tw_rrtype *tw_rrtype_of_class(uint16_t type, uint16_t class_code)
+{
+	const struct tw_rrtype *row;
+
+	if (class_code == CLASS_NONE || class_code == CLASS_ANY)
+		return NULL;
+	row = tw_rrtype_find(type);
+	return row != NULL && row->classes == TW_CLASS_ANY ? row : NULL;
+}
+
+const uint8_t tw_kind_widths[TW_KINDS_END] = {
+	[TROWEL_KIND_U8] = 1,
+	[TROWEL_KIND_U16] = 2,
+	[TROWEL_KIND_U32] = 4,
+	[TROWEL_KIND_U48] = 6,
+	[TROWEL_KIND_SERIAL] = 4,
+	[TROWEL_KIND_TTL] = 4,
+	[TROWEL_KIND_SIZE] = 2,
+	[TROWEL_KIND_LOW_BITS] = 1,
+	[TROWEL_KIND_TYPE] = 2,
+	[TROWEL_KIND_TIME] = 4,
+	[TROWEL_KIND_ALGORITHM] = 1,
+	[TROWEL_KIND_CERT_TYPE] = 2,
+	[TROWEL_KIND_ERROR] = 2,
+	[TROWEL_KIND_SCHEME] = 1,
+	[TROWEL_KIND_OCTAL] = 2,
+	[TROWEL_KIND_IPV4] = 4,
+	[TROWEL_KIND_IPV6] = 16,
+	[TROWEL_KIND_EUI48] = 6,
+	[TROWEL_KIND_EUI64] = 8,
+	[TROWEL_KIND_NODE] = 8,
+};
+
+bool tw_is_list(uint8_t kind)
+{
+	static const bool lists[TW_KINDS_END] = {
+		[TROWEL_KIND_TYPES] = true,
+		[TROWEL_KIND_OLD_TYPES] = true,
+		[TROWEL_KIND_PORTS] = true,
+		[TROWEL_KIND_PREFIX] = true,
+		[TROWEL_KIND_STRINGS] = true,
+		[TROWEL_KIND_PARAM] = true,
+		[TW_KIND_NAMES] = true,
+	};
+
+	return kind < TW_KINDS_END && lists[kind];
+}
+
+/* RFC 4025 2.3, RFC 8777 4.2.3: the types that neither knows are opaque. */
+static uint8_t gateway_kind(uint8_t type)
+{
+	static const uint8_t kinds[] = { TROWEL_KIND_ROOT, TROWEL_KIND_IPV4,
+		TROWEL_KIND_IPV6, TROWEL_KIND_PLAIN_NAME };
+
+	return type < sizeof kinds ? kinds[type] : TROWEL_KIND_OCTETS;
+}
+
+static bool is_size_octet(uint8_t octet)
+{
+	return octet / 16 <= 9 && octet % 16 <= 9;
+}
+
+/* RFC 1876 2: version 0, sizes of decimal digits, angles within the globe. */
+static bool is_location(const struct tw_rdata *rdata, size_t at)
+{
+	const uint8_t *octets = rdata->octets;
+	uint32_t latitude;
+	uint32_t longitude;
+
+	if (rdata->end - at != 16)
+		return rdata->end == at || octets[at] == 0;
+	latitude = tw_u32_at(octets, at + 4);
+	longitude = tw_u32_at(octets, at + 8);
+	return octets[at] == 0 && is_size_octet(octets[at + 1]) &&
+		is_size_octet(octets[at + 2]) &&
+		is_size_octet(octets[at + 3]) &&
+		latitude >= 0x80000000 - 90 * 3600000U &&
+		latitude <= 0x80000000 + 90 * 3600000U &&
+		longitude >= 0x80000000 - 180 * 3600000U &&
+		longitude <= 0x80000000 + 180 * 3600000U;
+}
+
+uint8_t tw_kind_here(const struct tw_rdata *rdata, uint8_t kind, size_t at)
+{
+	const uint8_t *octets = rdata->octets;
+
+	switch (kind) {
+	case TROWEL_KIND_LOCATION:
+		return is_location(rdata, at) ? kind : TROWEL_KIND_OCTETS;
+	case TW_KIND_OPTIONAL_STRING:
+		return at < rdata->end ? TROWEL_KIND_STRING : TROWEL_KIND_NONE;
+	case TW_KIND_OPTIONAL_BASE64:
+		return at < rdata->end ? TROWEL_KIND_BASE64 : TROWEL_KIND_NONE;
+	case TROWEL_KIND_OCTETS:
+		return at < rdata->end ? kind : TROWEL_KIND_NONE;
+	case TROWEL_KIND_KEY: /* RFC 2535 3.1.2: flags that say "no key" */
+		return at == rdata->end && octets[rdata->start] >= 0xC0
+			? TROWEL_KIND_NONE
+			: kind;
+	case TW_KIND_NAMES:
+		return TROWEL_KIND_PLAIN_NAME;
+	case TW_KIND_GATEWAY:
+		return gateway_kind(octets[rdata->start + 1]);
+	case TW_KIND_RELAY:
+		return gateway_kind(octets[rdata->start + 1] % 128);
+	case TW_KIND_A6_SUFFIX:
+		return octets[rdata->start] <= 128 ? TROWEL_KIND_IPV6_SUFFIX
+						   : TROWEL_KIND_OCTETS;
+	case TW_KIND_A6_NAME:
+		return octets[rdata->start] >= 1 && octets[rdata->start] <= 128
+			? TROWEL_KIND_PLAIN_NAME
+			: TROWEL_KIND_NONE;
+	default:
+		return kind;
+	}
+}
+
+static enum trowel_status pass(
+	const struct tw_rdata *rdata, size_t count, size_t *position)
+{
+	if (rdata->end - *position < count)
+		return TROWEL_RDATA_TOO_SHORT;
+	*position += count;
+	return TROWEL_OK;
+}
+
+/* A length octet and as many octets, at least `least`. */
+static enum trowel_status pass_counted(
+	const struct tw_rdata *rdata, uint8_t least, size_t *position)
+{
+	if (rdata->end - *position < 1)
+		return TROWEL_RDATA_TOO_SHORT;
+	if (rdata->octets[*position] < least)
+		return TROWEL_BAD_VALUE;
+	return pass(rdata, (size_t)rdata->octets[*position] + 1, position);
+}
+
+/* All the rest, and that is something. */
+static enum trowel_status pass_rest(
+	const struct tw_rdata *rdata, size_t *position)
+{
+	if (*position == rdata->end)
+		return TROWEL_RDATA_TOO_SHORT;
+	*position = rdata->end;
+	return TROWEL_OK;
+}
+
+/* RFC 9460 2.2: key, length, value. */
+static enum trowel_status pass_param(
+	const struct tw_rdata *rdata, size_t *position)
+{
+	enum trowel_status status = pass(rdata, 4, position);
+
+	if (status != TROWEL_OK)
+		return status;
+	return pass(rdata, tw_u16_at(rdata->octets, *position - 2), position);
+}
+
+/* RFC 3123 4: family, prefix, a bit and a length, address. */
+static enum trowel_status pass_prefix(
+	const struct tw_rdata *rdata, size_t *position)
+{
+	size_t start = *position;
+	enum trowel_status status = pass(rdata, 4, position);
+	uint16_t family;
+	uint8_t prefix;
+	uint8_t length;
+
+	if (status != TROWEL_OK)
+		return status;
+	family = tw_u16_at(rdata->octets, start);
+	prefix = rdata->octets[start + 2];
+	length = rdata->octets[start + 3] % 128;
+	if ((family == 1 && (prefix > 32 || length > 4)) ||
+		(family == 2 && (prefix > 128 || length > 16)))
+		return TROWEL_BAD_VALUE;
+	return pass(rdata, length, position);
+}
+
+/* RFC 2874 3.1: the bits behind the prefix, in whole octets. */
+static size_t suffix_length(uint8_t prefix)
+{
+	return prefix <= 128 ? 16 - (size_t)prefix / 8 : 0;
+}
+
+enum trowel_status tw_field_pass(
+	const struct tw_rdata *rdata, uint8_t kind, size_t *position)
+{
+	const uint8_t *octets = rdata->octets;
+	size_t start = rdata->start;
+	size_t width = tw_kind_width(kind);
+
+	if (width > 0)
+		return pass(rdata, width, position);
+	switch (kind) {
+	case TROWEL_KIND_TOP_BIT: /* its octet is the next field's */
+	case TROWEL_KIND_ROOT:
+		return TROWEL_OK;
+	case TROWEL_KIND_STRING:
+	case TROWEL_KIND_STRINGS:
+	case TROWEL_KIND_SALT:
+		return pass_counted(rdata, 0, position);
+	case TROWEL_KIND_TAG:
+	case TROWEL_KIND_HASH:
+		return pass_counted(rdata, 1, position);
+	case TROWEL_KIND_LOCATION:
+		return pass(rdata, 16, position);
+	case TROWEL_KIND_SIZED:
+		return pass(rdata, tw_u16_at(octets, *position - 2), position);
+	case TROWEL_KIND_HIT:
+		return pass(rdata, octets[start], position);
+	case TROWEL_KIND_HIP_KEY:
+		return pass(rdata, tw_u16_at(octets, start + 2), position);
+	case TROWEL_KIND_IPV6_SUFFIX:
+		return pass(rdata, suffix_length(octets[start]), position);
+	case TROWEL_KIND_PARAM:
+		return pass_param(rdata, position);
+	case TROWEL_KIND_PREFIX:
+		return pass_prefix(rdata, position);
+	case TROWEL_KIND_TEXT:
+	case TROWEL_KIND_OCTETS:
+	case TROWEL_KIND_OBJECT:
+	case TROWEL_KIND_PORTS:
+		*position = rdata->end;
+		return TROWEL_OK;
+	default:
+		return pass_rest(rdata, position);
+	}
+}
+
+/* Whether a good name in octets[start .. end) ends with the root's octet, not
+ * with a pointer. */
+static bool is_plain(const uint8_t *octets, size_t start, size_t end)
+{
+	while (start < end && octets[start] != 0 && octets[start] <= 63)
+		start += (size_t)octets[start] + 1;
+	return start + 1 == end;
+}
+
+static enum trowel_status check_name(
+	struct tw_names *names, uint8_t kind, size_t end, size_t *position)
+{
+	size_t start = *position;
+	enum trowel_status status;
+
+	if (start < end && names->octets[start] == 0) {
+		*position = start + 1;
+		return TROWEL_OK;
+	}
+	if (kind == TROWEL_KIND_NAME && tw_name_is_known(names, end, start)) {
+		*position = start + 2;
+		return TROWEL_OK;
+	}
+	status = tw_name_check(names, end, position);
+	if (status == TROWEL_CUT_SHORT)
+		return TROWEL_RDATA_TOO_SHORT;
+	if (status == TROWEL_OK && kind == TROWEL_KIND_PLAIN_NAME &&
+		!is_plain(names->octets, start, *position)) {
+		*position = start;
+		return TROWEL_POINTER_FORBIDDEN;
+	}
+	return status;
+}
+
+/* RFC 4034 4.1.2: windows in ascending order, of 1 to 32 octets, the last of
+ * them not 0. No window at all is for NSEC3 and CSYNC alone. */
+static enum trowel_status check_types(
+	const struct tw_rdata *rdata, size_t *position)
+{
+	const uint8_t *octets = rdata->octets;
+	size_t at = *position;
+	size_t least = 0;
+
+	while (at < rdata->end) {
+		*position = at;
+		if (rdata->end - at < 2)
+			return TROWEL_RDATA_TOO_SHORT;
+		if (octets[at] < least || octets[at + 1] < 1 ||
+			octets[at + 1] > 32)
+			return TROWEL_BAD_VALUE;
+		least = (size_t)octets[at] + 1;
+		at += 2;
+		if (rdata->end - at < octets[at - 1])
+			return TROWEL_RDATA_TOO_SHORT;
+		at += octets[at - 1];
+		if (octets[at - 1] == 0)
+			return TROWEL_BAD_VALUE;
+	}
+	*position = rdata->end;
+	return TROWEL_OK;
+}
+
+/* RFC 1035 3.4.2, RFC 2535 5.2: a bit for each port, or each type up to 127. */
+static enum trowel_status check_bitmap(
+	const struct tw_rdata *rdata, size_t most, size_t *position)
+{
+	if (rdata->end - *position > most) {
+		*position += most;
+		return TROWEL_BAD_VALUE;
+	}
+	*position = rdata->end;
+	return TROWEL_OK;
+}
+
+/* RFC 9460 2.2: keys in strictly ascending order. */
+static enum trowel_status check_params(
+	const struct tw_rdata *rdata, size_t *position)
+{
+	enum trowel_status status = TROWEL_OK;
+	uint32_t least = 0;
+
+	while (status == TROWEL_OK && *position < rdata->end) {
+		size_t at = *position;
+
+		status = pass_param(rdata, position);
+		if (status == TROWEL_OK &&
+			tw_u16_at(rdata->octets, at) < least) {
+			*position = at;
+			return TROWEL_BAD_VALUE;
+		}
+		if (status == TROWEL_OK)
+			least = (uint32_t)tw_u16_at(rdata->octets, at) + 1;
+	}
+	return status;
+}
+
+static enum trowel_status check_list(struct tw_names *names,
+	const struct tw_rdata *rdata, uint8_t kind, size_t *position)
+{
+	enum trowel_status status = TROWEL_OK;
+
+	switch (kind) {
+	case TROWEL_KIND_TYPES:
+		return check_types(rdata, position);
+	case TROWEL_KIND_PARAM:
+		return check_params(rdata, position);
+	case TROWEL_KIND_PORTS:
+		return check_bitmap(rdata, 8192, position);
+	case TROWEL_KIND_OLD_TYPES:
+		return check_bitmap(rdata, 16, position);
+	case TROWEL_KIND_STRINGS: /* RFC 1035 3.3.14: one or more */
+		status = pass_counted(rdata, 0, position);
+		break;
+	default:
+		break;
+	}
+	while (status == TROWEL_OK && *position < rdata->end)
+		status = kind == TW_KIND_NAMES
+			? check_name(names, TROWEL_KIND_PLAIN_NAME, rdata->end,
+				  position)
+			: tw_field_pass(rdata, kind, position);
+	return status;
+}
+
+static enum trowel_status check_field(struct tw_names *names,
+	const struct tw_rdata *rdata, uint8_t row_kind, size_t *position)
+{
+	uint8_t kind;
+
+	if (tw_is_list(row_kind))
+		return check_list(names, rdata, row_kind, position);
+	kind = tw_kind_here(rdata, row_kind, *position);
+	if (kind == TROWEL_KIND_NONE)
+		return TROWEL_OK;
+	if (kind == TROWEL_KIND_PLAIN_NAME)
+		return check_name(names, kind, rdata->end, position);
+	return tw_field_pass(rdata, kind, position);
+}
+
+enum trowel_status tw_rdata_check(const struct tw_rrtype *row,
+	struct tw_names *names, size_t end, size_t *position, size_t *field)
+{
+	struct tw_rdata rdata = { names->octets, *position, end };
+	enum trowel_status status = TROWEL_OK;
+	size_t at = rdata.start;
+	size_t i;
+
+	for (i = 0; row->kinds[i] != TROWEL_KIND_NONE; i++) {
+		uint8_t kind = row->kinds[i];
+		size_t width = tw_kind_width(kind);
+
+		if (width > 0 && end - at >= width) {
+			at += width;
+			continue;
+		}
+		status = kind == TROWEL_KIND_NAME
+			? check_name(names, kind, end, &at)
+			: check_field(names, &rdata, kind, &at);
+		if (status != TROWEL_OK)
+			break;
+	}
+	*position = at;
+	*field = i;
+	if (status == TROWEL_OK && at != end)
+		status = TROWEL_RDATA_TOO_LONG;
+	return status;
+}
+
+size_t tw_field_name(
+	const struct tw_rrtype *row, size_t field, const char **name)
+{
+	const char *names = row->fields;
+	size_t start = 0;
+	size_t end;
+
+	for (; field > 0 && names[start] != '\0'; start++)
+		if (names[start] == ' ')
+			field--;
+	for (end = start; names[end] != '\0' && names[end] != ' '; end++)
+		;
+	*name = names + start;
+	return end - start;
+}
+
+/* The row of a record that the check of its message left alone. */
+static const struct tw_rrtype *late_row(const struct trowel_record *record)
+{
+	/* RFC 1035 3.4.1 has an A of class IN alone; of class CH it is a name
+   * and an address. */
+	static const struct tw_rrtype chaos = { TYPE_A, TW_CLASS_ANY,
+		{ TROWEL_KIND_NAME, TROWEL_KIND_OCTAL }, "A", "",
+		"domain address", "RFC 1034 3.6" };
+	const struct tw_rrtype *row = tw_rrtype_find(record->type);
+
+	if (record->type == TYPE_A && record->class_code == CLASS_CH)
+		return &chaos;
+	return row != NULL && row->classes == TW_CLASS_META &&
+			record->class_code == CLASS_ANY
+		? row
+		: NULL;
+}
+
+const struct tw_rrtype *tw_row_of(const struct trowel_message *message,
+	const struct trowel_record *record)
+{
+	static const struct tw_rrtype opaque = { 0, TW_CLASS_ANY,
+		{ TROWEL_KIND_OCTETS }, "", "", "rdata", "RFC 3597" };
+	const struct tw_rrtype *row =
+		tw_rrtype_of(record->type, record->class_code);
+	struct tw_names names = { message->octets, message->length,
+		TW_STEPS_MAX, { { 0, 0, 0 } } };
+	size_t position = record->rdata;
+	size_t field;
+
+	if (row != NULL)
+		return row;
+	row = late_row(record);
+	if (row == NULL ||
+		tw_rdata_check(row, &names, position + record->rdata_length,
+			&position, &field) != TROWEL_OK)
+		return &opaque;
+	return row;
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+#include "wire/text.h"
+
+#include "wire/codes.h"
+#include "wire/cursor.h"
+
+void tw_hex_put(struct tw_text *text, uint8_t octet, bool is_upper)
+{
+	const char *digits = is_upper ? "0123456789ABCDEF" : "0123456789abcdef";
+
+	tw_text_put(text, digits[octet / 16]);
+	tw_text_put(text, digits[octet % 16]);
+}
+
+void tw_digits_put(struct tw_text *text, uint32_t number, size_t count)
+{
+	uint32_t unit = 1;
+
+	for (size_t i = 1; i < count; i++)
+		unit *= 10;
+	for (size_t i = 0; i < count; i++) {
+		tw_text_put(text, (char)('0' + number / unit % 10));
+		unit /= 10;
+	}
+}
+
+/* Up to three octets, as four characters. */
+static void put_quantum(
+	struct tw_text *text, const uint8_t *octets, size_t length)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	uint32_t value = octets[0] * 65536U;
+
+	if (length > 1)
+		value += octets[1] * 256U;
+	if (length > 2)
+		value += octets[2];
+	tw_text_put(text, digits[value / 262144]);
+	tw_text_put(text, digits[value / 4096 % 64]);
+	tw_text_put(text, length > 1 ? digits[value / 64 % 64] : '=');
+	tw_text_put(text, length > 2 ? digits[value % 64] : '=');
+}
+
+void tw_base64_put(struct tw_text *text, const uint8_t *octets, size_t length)
+{
+	for (size_t i = 0; i < length; i += 3)
+		put_quantum(text, octets + i, length - i);
+}
+
+void tw_base32hex_put(
+	struct tw_text *text, const uint8_t *octets, size_t length)
+{
+	uint32_t value = 0; /* bits not yet written */
+	uint32_t unit = 1; /* 2 to the power of their count */
+
+	for (size_t i = 0; i < length; i++) {
+		value = value * 256 + octets[i];
+		unit *= 256;
+		while (unit >= 32) {
+			unit /= 32;
+			tw_text_put(text,
+				"0123456789ABCDEFGHIJKLMNOPQRSTUV"[value /
+					unit % 32]);
+			value %= unit;
+		}
+	}
+	if (unit > 1)
+		tw_text_put(text,
+			"0123456789ABCDEFGHIJKLMNOPQRSTUV"[value * (32 / unit) %
+				32]);
+}
+
+void tw_ipv4_put(struct tw_text *text, const uint8_t *octets)
+{
+	for (size_t i = 0; i < 4; i++) {
+		if (i > 0)
+			tw_text_put(text, '.');
+		tw_number_put(text, octets[i]);
+	}
+}
+
+static void put_group(struct tw_text *text, const uint8_t *octets)
+{
+	uint16_t group = tw_u16_at(octets, 0);
+
+	for (uint16_t unit = 4096; unit > 0; unit /= 16)
+		if (group >= unit || unit == 1)
+			tw_text_put(
+				text, "0123456789abcdef"[group / unit % 16]);
+}
+
+void tw_groups_put(struct tw_text *text, const uint8_t *octets, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			tw_text_put(text, ':');
+		put_group(text, octets + 2 * i);
+	}
+}
+
+/* The longest run of two or more zero groups, the first of equals: RFC 5952
+ * 4.2. Returns where it starts; 8 if there is none. */
+static size_t find_zeros(const uint8_t *octets, size_t *count)
+{
+	size_t best = 8;
+	size_t run = 0;
+
+	*count = 1;
+	for (size_t i = 0; i < 8; i++) {
+		run = tw_u16_at(octets, 2 * i) == 0 ? run + 1 : 0;
+		if (run > *count) {
+			*count = run;
+			best = i + 1 - run;
+		}
+	}
+	return best;
+}
+
+/* ::ffff:192.0.2.1 and ::192.0.2.1: RFC 5952 5, and what inet_ntop() does. */
+static bool has_ipv4_tail(const uint8_t *octets, size_t zeros, size_t count)
+{
+	return zeros == 0 &&
+		(count == 6 || (count == 5 && tw_u16_at(octets, 10) == 0xFFFF));
+}
+
+void tw_ipv6_put(struct tw_text *text, const uint8_t *octets)
+{
+	size_t count;
+	size_t zeros = find_zeros(octets, &count);
+	bool is_mixed = has_ipv4_tail(octets, zeros, count);
+	size_t end = is_mixed ? 6 : 8;
+
+	if (zeros < 8) {
+		tw_groups_put(text, octets, zeros);
+		tw_text_put_string(text, "::");
+		if (zeros + count < end)
+			tw_groups_put(text, octets + 2 * (zeros + count),
+				end - zeros - count);
+	} else {
+		tw_groups_put(text, octets, 8);
+	}
+	if (is_mixed) {
+		if (count == 5)
+			tw_text_put(text, ':');
+		tw_ipv4_put(text, octets + 12);
+	}
+}
+
+void tw_string_octet_put(struct tw_text *text, uint8_t octet, bool has_quotes)
+{
+	if (octet < 0x20 || octet >= 0x7F) {
+		tw_text_put(text, '\\');
+		tw_digits_put(text, octet, 3);
+		return;
+	}
+	if (octet == '"' || octet == '\\' ||
+		(!has_quotes &&
+			(octet == ' ' || octet == '@' || octet == ';' ||
+				octet == '(' || octet == ')')))
+		tw_text_put(text, '\\');
+	tw_text_put(text, tw_char_of(octet));
+}
+
+void tw_string_put(struct tw_text *text, const uint8_t *octets, size_t length,
+	bool has_quotes)
+{
+	if (has_quotes)
+		tw_text_put(text, '"');
+	for (size_t i = 0; i < length; i++)
+		tw_string_octet_put(text, octets[i], has_quotes);
+	if (has_quotes)
+		tw_text_put(text, '"');
+}
+
+/* The day after 1970-01-01 in the Gregorian calendar, by eras of 400 years
+ * that begin on a 1st of March. */
+void tw_time_put(struct tw_text *text, uint64_t seconds)
+{
+	uint32_t days = (uint32_t)(seconds / 86400 % 1000000) + 719468;
+	uint32_t day = days % 146097;
+	uint32_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+	uint32_t month;
+	uint32_t rest = (uint32_t)(seconds % 86400);
+
+	day -= 365 * year + year / 4 - year / 100;
+	month = (5 * day + 2) / 153;
+	day -= (153 * month + 2) / 5;
+	year += days / 146097 * 400 + (month >= 10 ? 1 : 0);
+	month = month < 10 ? month + 3 : month - 9;
+	tw_digits_put(text, year, 4);
+	tw_digits_put(text, month, 2);
+	tw_digits_put(text, day + 1, 2);
+	tw_digits_put(text, rest / 3600, 2);
+	tw_digits_put(text, rest / 60 % 60, 2);
+	tw_digits_put(text, rest % 60, 2);
+}
+
+static void put_unit(
+	struct tw_text *text, uint64_t count, const char *unit, bool *is_first)
+{
+	if (count == 0)
+		return;
+	if (!*is_first)
+		tw_text_put(text, ' ');
+	*is_first = false;
+	tw_number_put(text, count);
+	tw_text_put(text, ' ');
+	tw_text_put_string(text, unit);
+	if (count != 1)
+		tw_text_put(text, 's');
+}
+
+void tw_period_put(struct tw_text *text, uint64_t seconds)
+{
+	bool is_first = true;
+
+	put_unit(text, seconds / 604800, "week", &is_first);
+	put_unit(text, seconds / 86400 % 7, "day", &is_first);
+	put_unit(text, seconds / 3600 % 24, "hour", &is_first);
+	put_unit(text, seconds / 60 % 60, "minute", &is_first);
+	put_unit(text, seconds % 60, "second", &is_first);
+	if (is_first)
+		tw_text_put_string(text, "0 seconds");
+}
+
+/* RFC 1876 3: thousandths of a second of arc from 2^31. */
+static void put_angle(
+	struct tw_text *text, uint32_t angle, char positive, char negative)
+{
+	bool is_positive = angle >= 0x80000000;
+	uint32_t rest = is_positive ? angle - 0x80000000 : 0x80000000 - angle;
+
+	tw_number_put(text, rest / 3600000);
+	tw_text_put(text, ' ');
+	tw_number_put(text, rest / 60000 % 60);
+	tw_text_put(text, ' ');
+	tw_number_put(text, rest / 1000 % 60);
+	tw_text_put(text, '.');
+	tw_digits_put(text, rest % 1000, 3);
+	tw_text_put(text, ' ');
+	tw_text_put(text, is_positive ? positive : negative);
+}
+
+/* RFC 1876 2: a digit and a power of ten, in centimetres. */
+static void put_extent(struct tw_text *text, uint8_t extent)
+{
+	uint32_t value = extent / 16;
+	uint8_t power = extent % 16;
+
+	tw_text_put(text, ' ');
+	if (power < 2) {
+		tw_text_put_string(text, "0.");
+		tw_digits_put(text, power == 1 ? value * 10 : value, 2);
+	} else {
+		for (; power > 2; power--)
+			value *= 10;
+		tw_number_put(text, value);
+	}
+	tw_text_put(text, 'm');
+}
+
+void tw_location_put(struct tw_text *text, const uint8_t *octets)
+{
+	uint32_t altitude = tw_u32_at(octets, 12);
+	bool is_negative = altitude < 10000000;
+	uint32_t rest = is_negative ? 10000000 - altitude : altitude - 10000000;
+
+	put_angle(text, tw_u32_at(octets, 4), 'N', 'S');
+	tw_text_put(text, ' ');
+	put_angle(text, tw_u32_at(octets, 8), 'E', 'W');
+	tw_text_put_string(text, is_negative ? " -" : " ");
+	tw_number_put(text, rest / 100);
+	tw_text_put(text, '.');
+	tw_digits_put(text, rest % 100, 2);
+	tw_text_put(text, 'm');
+	for (size_t i = 1; i <= 3; i++)
+		put_extent(text, octets[i]);
+}
+
+/* af-saa-0069 5: an E.164 number, or hex. */
+void tw_atma_put(struct tw_text *text, const uint8_t *octets, size_t length)
+{
+	if (octets[0] == 1)
+		tw_text_put(text, '+');
+	for (size_t i = 1; i < length; i++) {
+		if (octets[0] == 1)
+			tw_string_octet_put(text, octets[i], false);
+		else
+			tw_hex_put(text, octets[i], false);
+	}
+}
+
+void tw_eui_put(struct tw_text *text, const uint8_t *octets, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (i > 0)
+			tw_text_put(text, '-');
+		tw_hex_put(text, octets[i], false);
+	}
+}
+
+void tw_octets_put(struct tw_text *text, const uint8_t *octets, size_t length,
+	bool is_upper)
+{
+	for (size_t i = 0; i < length; i++)
+		tw_hex_put(text, octets[i], is_upper);
+}
