@@ -251,6 +251,7 @@ const struct tw_rrtype tw_rrtypes[] = {
 		"precedence discovery-optional relay-type relay",
 		"RFC 8777 4.1" },
 	{ 261, ANY, { STRINGS }, "RESINFO", "", "resinfo-data", "RFC 9606 5" },
+	{ 262, ANY, { STRINGS }, "WALLET", "", "wallet-data", "IANA-template" },
 	{ 263, ANY, { OCTETS }, "CLA", "", "rdata", "IANA-template" },
 	{ 264, ANY, { OCTETS }, "IPN", "", "rdata", "IANA-template" },
 	{ 32768, ANY, { U16, U8, U8, DIGEST }, "TA", "...()",
