@@ -1,27 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The pointer arithmetic of the tree: a reader of octets, a writer of octets
- * and a writer of text. The reader asks first and takes then: a take_ has the
- * octets that it needs, by its caller's check of tw_reader_left(). The writers
- * count on past the end of what they were given, so that the size needed is
- * known at the end, and write no octet there.
+ * Numbers in octets, most significant octet first (RFC 1035 2.3.2), and text
+ * that is being written. Nothing here looks at bounds: who takes a number has
+ * made sure of its octets; a text counts on past the end of what it was given,
+ * so that the size needed is known at the end, and writes nothing there.
  */
 #ifndef TW_CURSOR_H
 #define TW_CURSOR_H
 
 #include <stddef.h>
 #include <stdint.h>
-
-struct tw_reader {
-	const uint8_t *octets;
-	size_t position; /* at most end */
-	size_t end;
-};
-
-static inline size_t tw_reader_left(const struct tw_reader *reader)
-{
-	return reader->end - reader->position;
-}
 
 static inline uint16_t tw_u16_at(const uint8_t *octets, size_t position)
 {
@@ -35,39 +23,10 @@ static inline uint32_t tw_u32_at(const uint8_t *octets, size_t position)
 		(uint32_t)octets[position + 2] * 256 + octets[position + 3];
 }
 
-static inline uint16_t tw_reader_take_u16(struct tw_reader *reader)
+static inline void tw_u16_put(uint8_t *octets, size_t position, uint16_t value)
 {
-	uint16_t value = tw_u16_at(reader->octets, reader->position);
-
-	reader->position += 2;
-	return value;
-}
-
-static inline uint32_t tw_reader_take_u32(struct tw_reader *reader)
-{
-	uint32_t value = tw_u32_at(reader->octets, reader->position);
-
-	reader->position += 4;
-	return value;
-}
-
-struct tw_writer {
-	uint8_t *octets;
-	size_t size;
-	size_t length; /* octets needed so far, also beyond size */
-};
-
-static inline void tw_writer_put_u8(struct tw_writer *writer, uint8_t value)
-{
-	if (writer->length < writer->size)
-		writer->octets[writer->length] = value;
-	writer->length++;
-}
-
-static inline void tw_writer_put_u16(struct tw_writer *writer, uint16_t value)
-{
-	tw_writer_put_u8(writer, (uint8_t)(value / 256));
-	tw_writer_put_u8(writer, (uint8_t)(value % 256));
+	octets[position] = (uint8_t)(value / 256);
+	octets[position + 1] = (uint8_t)(value % 256);
 }
 
 struct tw_text {

@@ -41,10 +41,10 @@ static size_t word_of(const struct writer *writer)
 	return has_style(writer, TROWEL_STYLE_MULTILINE) ? 44 : 56;
 }
 
+/* A line may end inside brackets alone, RFC 1035 5.1. */
 static void put_break(struct writer *writer)
 {
-	tw_text_put_string(&writer->text,
-		has_style(writer, TROWEL_STYLE_MULTILINE) ? NEW_LINE : " ");
+	tw_text_put_string(&writer->text, writer->is_open ? NEW_LINE : " ");
 }
 
 static const uint8_t *octets_of(
@@ -53,16 +53,23 @@ static const uint8_t *octets_of(
 	return writer->message->octets + field->offset;
 }
 
-static void put_hex_words(
-	struct writer *writer, const uint8_t *octets, size_t length)
+/* Octets of hex in words: `done` of them are written. */
+static void put_more_hex(struct writer *writer, const uint8_t *octets,
+	size_t length, size_t done)
 {
 	size_t word = word_of(writer) / 2;
 
 	for (size_t i = 0; i < length; i++) {
-		if (word > 0 && i > 0 && i % word == 0)
+		if (word > 0 && done + i > 0 && (done + i) % word == 0)
 			put_break(writer);
 		tw_hex_put(&writer->text, octets[i], true);
 	}
+}
+
+static void put_hex_words(
+	struct writer *writer, const uint8_t *octets, size_t length)
+{
+	put_more_hex(writer, octets, length, 0);
 }
 
 static void put_base64_words(
@@ -81,20 +88,53 @@ static void put_base64_words(
 	tw_base64_put(&writer->text, octets + i, length - i);
 }
 
+/* RDATA in hex, with its names expanded: whoever reads the text has no message
+ * for pointers to point into (RFC 3597 4). Returns its length; `is_written`
+ * false: nothing more. */
+static size_t put_expanded(struct writer *writer, bool is_written)
+{
+	const struct trowel_record *record = writer->record;
+	const uint8_t *octets = writer->message->octets;
+	struct trowel_iterator iterator = { 0 };
+	struct trowel_field field;
+	struct trowel_name name;
+	size_t at = record->rdata;
+	size_t end = at + record->rdata_length;
+	size_t done = 0;
+	size_t step;
+
+	while (tw_field_take(writer->row, writer->message, record, &iterator,
+		&field, &step)) {
+		if (field.kind != TROWEL_KIND_NAME)
+			continue;
+		trowel_message_name(writer->message, field.offset, &name);
+		if (is_written) {
+			put_more_hex(
+				writer, octets + at, field.offset - at, done);
+			put_more_hex(writer, name.octets, name.length,
+				done + field.offset - at);
+		}
+		done += field.offset - at + name.length;
+		at = (size_t)field.offset + field.length;
+	}
+	if (is_written)
+		put_more_hex(writer, octets + at, end - at, done);
+	return done + end - at;
+}
+
 /* RFC 3597 5: \# LENGTH HEX */
 static void put_generic(struct writer *writer)
 {
-	const struct trowel_record *record = writer->record;
-	bool has_brackets = has_style(writer, TROWEL_STYLE_MULTILINE);
+	size_t length = put_expanded(writer, false);
 
 	tw_text_put_string(&writer->text, "\\# ");
-	tw_number_put(&writer->text, record->rdata_length);
-	if (record->rdata_length == 0)
+	tw_number_put(&writer->text, length);
+	if (length == 0)
 		return;
-	tw_text_put_string(&writer->text, has_brackets ? " ( " : " ");
-	put_hex_words(writer, writer->message->octets + record->rdata,
-		record->rdata_length);
-	if (has_brackets)
+	writer->is_open = has_style(writer, TROWEL_STYLE_MULTILINE);
+	tw_text_put_string(&writer->text, writer->is_open ? " ( " : " ");
+	put_expanded(writer, true);
+	if (writer->is_open)
 		tw_text_put_string(&writer->text, " )");
 }
 

@@ -59,6 +59,7 @@ static enum trowel_status end_label(
 	return TROWEL_OK;
 }
 
+/* A dot, an escape, or an octet too many. */
 static enum trowel_status take_octet(
 	struct parser *parser, struct trowel_name *name)
 {
@@ -88,14 +89,40 @@ static enum trowel_status take_octet(
 	return TROWEL_OK;
 }
 
+/* The octets up to the next dot or backslash, as far as the label has room. */
+static void take_plain(struct parser *parser, struct trowel_name *name)
+{
+	const char *text = parser->text + parser->position;
+	uint8_t *octets = name->octets + parser->used;
+	size_t room = parser->label + TROWEL_LABEL_MAX + 1;
+	size_t count = parser->length - parser->position;
+	size_t i = 0;
+
+	if (room > TROWEL_NAME_MAX - 1)
+		room = TROWEL_NAME_MAX - 1;
+	/* The length octet of a last label may stand behind the room. */
+	room = room > parser->used ? room - parser->used : 0;
+	if (count > room)
+		count = room;
+	while (i < count && text[i] != '.' && text[i] != '\\') {
+		octets[i] = tw_octet_of(text[i]);
+		i++;
+	}
+	parser->used += i;
+	parser->position += i;
+}
+
 static enum trowel_status parse(struct parser *parser, struct trowel_name *name)
 {
 	enum trowel_status status = TROWEL_OK;
 
 	if (parser->length == 1 && parser->text[0] == '.')
 		return TROWEL_OK;
-	while (status == TROWEL_OK && parser->position < parser->length)
-		status = take_octet(parser, name);
+	while (status == TROWEL_OK && parser->position < parser->length) {
+		take_plain(parser, name);
+		if (parser->position < parser->length)
+			status = take_octet(parser, name);
+	}
 	/* Behind a final dot, the label begun is the root. */
 	if (status == TROWEL_OK &&
 		(parser->used - parser->label > 1 || parser->label == 0))

@@ -16,51 +16,52 @@ static size_t size_of(const struct trowel_query *query)
 }
 
 /* RFC 1035 4.1.1 */
-static void put_header(
-	struct tw_writer *writer, const struct trowel_query *query)
+static void put_header(uint8_t *octets, const struct trowel_query *query)
 {
-	tw_writer_put_u16(writer, query->id);
-	tw_writer_put_u16(writer, query->flags);
-	tw_writer_put_u16(writer, 1);
-	tw_writer_put_u16(writer, 0);
-	tw_writer_put_u16(writer, 0);
-	tw_writer_put_u16(writer, query->edns ? 1 : 0);
+	tw_u16_put(octets, 0, query->id);
+	tw_u16_put(octets, 2, query->flags);
+	tw_u16_put(octets, 4, 1);
+	tw_u16_put(octets, 6, 0);
+	tw_u16_put(octets, 8, 0);
+	tw_u16_put(octets, 10, query->edns ? 1 : 0);
 }
 
-static void put_octets(
-	struct tw_writer *writer, const uint8_t *octets, size_t count)
+static void put_octets(uint8_t *restrict to, size_t at,
+	const uint8_t *restrict from, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		tw_writer_put_u8(writer, octets[i]);
+		to[at + i] = from[i];
 }
 
-static void put_opt(struct tw_writer *writer, const struct trowel_query *query)
+static void put_opt(
+	uint8_t *octets, size_t at, const struct trowel_query *query)
 {
-	tw_writer_put_u8(writer, 0);
-	tw_writer_put_u16(writer, TYPE_OPT);
-	tw_writer_put_u16(writer, query->udp_size);
-	tw_writer_put_u8(writer, 0);
-	tw_writer_put_u8(writer, query->edns_version);
-	tw_writer_put_u16(writer, query->edns_flags);
-	tw_writer_put_u16(writer, query->options_length);
-	put_octets(writer, query->options, query->options_length);
+	octets[at] = 0;
+	tw_u16_put(octets, at + 1, TYPE_OPT);
+	tw_u16_put(octets, at + 3, query->udp_size);
+	octets[at + 5] = 0;
+	octets[at + 6] = query->edns_version;
+	tw_u16_put(octets, at + 7, query->edns_flags);
+	tw_u16_put(octets, at + 9, query->options_length);
+	put_octets(
+		octets, at + OPT_FIXED, query->options, query->options_length);
 }
 
 enum trowel_status trowel_query_encode(const struct trowel_query *query,
 	uint8_t *octets, size_t size, size_t *length)
 {
-	struct tw_writer writer = { octets, size, 0 };
+	size_t at = HEADER_SIZE + (size_t)query->name.length;
 
 	*length = size_of(query);
 	if (*length > TROWEL_MESSAGE_MAX)
 		return TROWEL_MESSAGE_TOO_LONG;
 	if (*length > size)
 		return TROWEL_NO_SPACE;
-	put_header(&writer, query);
-	put_octets(&writer, query->name.octets, query->name.length);
-	tw_writer_put_u16(&writer, query->type);
-	tw_writer_put_u16(&writer, query->class_code);
+	put_header(octets, query);
+	put_octets(octets, HEADER_SIZE, query->name.octets, query->name.length);
+	tw_u16_put(octets, at, query->type);
+	tw_u16_put(octets, at + 2, query->class_code);
 	if (query->edns)
-		put_opt(&writer, query);
+		put_opt(octets, at + QUESTION_FIXED, query);
 	return TROWEL_OK;
 }

@@ -434,8 +434,10 @@ static const struct tw_rrtype *late_row(const struct trowel_record *record)
 
 	if (record->type == TYPE_A && record->class_code == CLASS_CH)
 		return &chaos;
-	return row != NULL && row->classes == TW_CLASS_META &&
-			record->class_code == CLASS_ANY
+	return row != NULL && row->classes != TW_CLASS_IN &&
+			record->rdata_length > 0 &&
+			(record->class_code == CLASS_ANY ||
+				record->class_code == CLASS_NONE)
 		? row
 		: NULL;
 }

@@ -78,9 +78,9 @@ static inline const struct tw_rrtype *tw_rrtype_of(
 }
 
 /* The row by which a record of a checked message is read. Beside the above,
- * that of a TSIG, a TKEY and an A of class CH, if its RDATA is as it should be:
- * the check of the message leaves those alone. Never NULL: what is opaque is
- * one field. */
+ * that of records of class NONE and ANY (TSIG, TKEY, SIG(0)) and of an A of
+ * class CH, if their RDATA is as it should be: the check of the message leaves
+ * those alone. Never NULL: what is opaque is one field. */
 const struct tw_rrtype *tw_row_of(const struct trowel_message *message,
 	const struct trowel_record *record);
 
