@@ -204,8 +204,12 @@ bool trowel_field_next(const struct trowel_message *message,
 	const struct trowel_record *record, struct trowel_iterator *iterator,
 	struct trowel_field *field)
 {
+	const struct tw_rrtype *row = tw_rrtype_for(record);
 	size_t step;
 
-	return tw_field_take(tw_row_of(message, record), message, record,
-		iterator, field, &step);
+	/* To look at all of the RDATA for each field would be quadratic. */
+	if (iterator->reading == 0)
+		iterator->reading = tw_row_of(message, record) == row ? 1 : 2;
+	return tw_field_take(iterator->reading == 1 ? row : &tw_rrtype_opaque,
+		message, record, iterator, field, &step);
 }

@@ -422,11 +422,14 @@ size_t tw_field_name(
 	return end - start;
 }
 
-/* The row of a record that the check of its message left alone. */
+const struct tw_rrtype tw_rrtype_opaque = { 0, TW_CLASS_ANY,
+	{ TROWEL_KIND_OCTETS }, "", "", "rdata", "RFC 3597" };
+
+/* Of a record that the check of its message left alone. */
 static const struct tw_rrtype *late_row(const struct trowel_record *record)
 {
 	/* RFC 1035 3.4.1 has an A of class IN alone; of class CH it is a name
-   * and an address. */
+	 * and an address. */
 	static const struct tw_rrtype chaos = { TYPE_A, TW_CLASS_ANY,
 		{ TROWEL_KIND_NAME, TROWEL_KIND_OCTAL }, "A", "",
 		"domain address", "RFC 1034 3.6" };
@@ -439,27 +442,29 @@ static const struct tw_rrtype *late_row(const struct trowel_record *record)
 			(record->class_code == CLASS_ANY ||
 				record->class_code == CLASS_NONE)
 		? row
-		: NULL;
+		: &tw_rrtype_opaque;
+}
+
+const struct tw_rrtype *tw_rrtype_for(const struct trowel_record *record)
+{
+	const struct tw_rrtype *row =
+		tw_rrtype_of(record->type, record->class_code);
+
+	return row != NULL ? row : late_row(record);
 }
 
 const struct tw_rrtype *tw_row_of(const struct trowel_message *message,
 	const struct trowel_record *record)
 {
-	static const struct tw_rrtype opaque = { 0, TW_CLASS_ANY,
-		{ TROWEL_KIND_OCTETS }, "", "", "rdata", "RFC 3597" };
-	const struct tw_rrtype *row =
-		tw_rrtype_of(record->type, record->class_code);
+	const struct tw_rrtype *row = tw_rrtype_for(record);
 	struct tw_names names = { message->octets, message->length,
 		TW_STEPS_MAX, { { 0, 0, 0 } } };
 	size_t position = record->rdata;
 	size_t field;
 
-	if (row != NULL)
-		return row;
-	row = late_row(record);
-	if (row == NULL ||
+	if (tw_rrtype_of(record->type, record->class_code) != NULL ||
 		tw_rdata_check(row, &names, position + record->rdata_length,
-			&position, &field) != TROWEL_OK)
-		return &opaque;
-	return row;
+			&position, &field) == TROWEL_OK)
+		return row;
+	return &tw_rrtype_opaque;
 }

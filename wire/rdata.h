@@ -77,6 +77,12 @@ static inline const struct tw_rrtype *tw_rrtype_of(
 	return row != NULL && row->classes != TW_CLASS_META ? row : NULL;
 }
 
+/* The row of what is not read, one field of octets. */
+extern const struct tw_rrtype tw_rrtype_opaque;
+
+/* The row that a record is read by if its RDATA is as that has it. Never NULL. */
+const struct tw_rrtype *tw_rrtype_for(const struct trowel_record *record);
+
 /* The row by which a record of a checked message is read. Beside the above,
  * that of records of class NONE and ANY (TSIG, TKEY, SIG(0)) and of an A of
  * class CH, if their RDATA is as it should be: the check of the message leaves

@@ -237,6 +237,7 @@ struct trowel_iterator {
 	uint16_t base; /* of the list that the fields are in */
 	uint8_t bit; /* of the next one of a bitmap */
 	uint8_t step; /* of the type's fields */
+	uint8_t reading; /* by its type: 1, opaque: 2; 0: not decided yet */
 };
 
 /* The next record of a decoded message: answer, authority, additional (OPT

@@ -28,6 +28,27 @@ message_seeds() {
 	done
 }
 
+# zeros count, in hex
+zeros() {
+	printf '%0*d' $(($1 * 2)) 0
+}
+
+# Owners that point to every label of one long name after the other, up to where
+# the steps for such walks run out; and on a query, options up to 64 KiB.
+large_seeds() {
+	local label record=0 pointers="" labels
+	labels=$(for label in {1..126}; do printf '0161'; done)00
+	while [ $record -lt 3000 ]; do
+		pointers+=$(printf '%04xff00000100000000%04x' \
+			$((0xc000 + 24 + record % 126 * 2)) 0)
+		record=$((record + 1))
+	done
+	octets_of "1234818000000bb900000000 00ff0000010000000000fd $labels
+		$pointers" >"$1/fuzz_message/steps"
+	octets_of "12340120001c0001 010004d08000 00 $(zeros 65512)" \
+		>"$1/fuzz_query/option-65512"
+}
+
 # Every type of record alone: flags with FLAG_WRAP, width, size, type, class and
 # RDATA; plain, and over several lines with comments.
 rdata_seeds() {
@@ -63,4 +84,5 @@ mkdir -p "$1"/fuzz_message "$1"/fuzz_format "$1"/fuzz_name "$1"/fuzz_query
 message_seeds "$1"
 rdata_seeds "$1"
 name_seeds "$1"
+large_seeds "$1"
 query_seeds "$1"
