@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/complain.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,6 +26,14 @@ void tw_complain(const char *format, ...)
 	/* Nobody is left to be told when this fails. */
 	if (write(STDERR_FILENO, line, length + 1) < 0)
 		return;
+}
+
+int tw_complain_of_output(int error)
+{
+	if (!error)
+		return 0;
+	tw_complain("cannot write the output: %s", strerror(error));
+	return error == ENOMEM ? TW_EXIT_INTERNAL : TW_EXIT_FILE;
 }
 
 static bool is_same_server(
@@ -65,17 +74,24 @@ static void describe(const struct trowel_answer *answer,
 	}
 }
 
+/* `warning` stands before it: "" where there is no answer at all. */
 static void complain_of_attempt(const struct trowel_answer *answer,
-	const struct trowel_attempt *attempt, const char *what, unsigned count)
+	const struct trowel_attempt *attempt, const char *warning,
+	unsigned count)
 {
-	char server[TROWEL_ADDRESS_TEXT_SIZE], reason[256];
+	char server[TROWEL_ADDRESS_TEXT_SIZE + 16], reason[256];
+	size_t length = trowel_address_format(&attempt->server, server);
 
-	trowel_address_format(&attempt->server, server);
-	describe(answer, attempt, reason, sizeof(reason));
-	tw_complain("%s %s#%u%s: %s (%u attempt%s)", what, server,
+	snprintf(server + length, sizeof(server) - length, "#%u%s",
 		attempt->server.port,
-		attempt->transport == TROWEL_TCP ? " by TCP" : "", reason,
-		count, count == 1 ? "" : "s");
+		attempt->transport == TROWEL_TCP ? " by TCP" : "");
+	describe(answer, attempt, reason, sizeof(reason));
+	if (attempt->outcome == TROWEL_ATTEMPT_MALFORMED)
+		tw_complain("%smalformed answer: %s from %s (%u attempt%s)",
+			warning, reason, server, count, count == 1 ? "" : "s");
+	else
+		tw_complain("%sno reply from %s: %s (%u attempt%s)", warning,
+			server, reason, count, count == 1 ? "" : "s");
 }
 
 /* One server's attempts in one line: its last, or one that says more than a
@@ -97,11 +113,7 @@ static void complain_of_server(
 		if (told->outcome != TROWEL_ATTEMPT_MALFORMED)
 			told = attempt;
 	}
-	complain_of_attempt(answer, told,
-		told->outcome == TROWEL_ATTEMPT_MALFORMED
-			? "malformed reply from"
-			: "no reply from",
-		count);
+	complain_of_attempt(answer, told, "", count);
 	if (ignored)
 		tw_complain(
 			"%u datagram%s ignored that did not match the query",
@@ -132,13 +144,10 @@ void tw_complain_of_detours(const struct trowel_answer *answer)
 
 	for (i = 0; i < answer->attempt_count; i++, attempt++) {
 		ignored += attempt->ignored;
-		if (attempt->outcome == TROWEL_ATTEMPT_MALFORMED)
-			complain_of_attempt(answer, attempt,
-				"warning: malformed reply from", 1);
-		else if (attempt->outcome == TROWEL_ATTEMPT_ERROR ||
+		if (attempt->outcome == TROWEL_ATTEMPT_MALFORMED ||
+			attempt->outcome == TROWEL_ATTEMPT_ERROR ||
 			attempt->outcome == TROWEL_ATTEMPT_CLOSED)
-			complain_of_attempt(
-				answer, attempt, "warning: no reply from", 1);
+			complain_of_attempt(answer, attempt, "warning: ", 1);
 	}
 	if (ignored)
 		tw_complain("warning: %u datagram%s ignored that did not match "

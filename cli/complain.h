@@ -9,6 +9,7 @@
 enum tw_exit {
 	TW_EXIT_REPLY = 0, /* a reply came, whatever its RCODE */
 	TW_EXIT_USAGE = 1,
+	TW_EXIT_MALFORMED = 1, /* what is to be decoded is no message */
 	TW_EXIT_FILE = 8, /* a file cannot be read, the output not written */
 	TW_EXIT_NO_REPLY = 9,
 	TW_EXIT_INTERNAL = 10 /* also a name or number that cannot be used */
@@ -19,6 +20,10 @@ enum tw_exit {
 __attribute__((format(printf, 1, 2)))
 #endif
 void tw_complain(const char *format, ...);
+
+/* Says that the output cannot be written, and returns the exit status; 0 where
+ * the errno is 0. */
+int tw_complain_of_output(int error);
 
 /* Says why no reply came: a line for each server asked. */
 void tw_complain_of_failure(const struct trowel_answer *answer);

@@ -27,14 +27,14 @@ static const struct tw_bits first_flags[] = {
 };
 
 static const struct tw_bits second_flags[] = {
-	{ 0x80, "RA", 0, { "no recursion available", "recursion available" } },
+	{ 0x80, "RA", 0, { "no recursion offered", "recursion available" } },
 	{ 0x40, "Z", 0, { "reserved", "reserved, must be 0" } },
 	{ 0x20, "AD", 0, { "not authenticated", "authenticated data" } },
 	{ 0x10, "CD", 0, { "checking enabled", "checking disabled" } },
 	{ 0x0F, "RCODE", TROWEL_RCODES, { NULL, NULL } },
 };
 
-/* RFC 6891 6.1.4, RFC 9824 5.1 */
+/* RFC 6891 6.1.4, RFC 9824 5 */
 static const struct tw_bits first_edns_flags[] = {
 	{ 0x80, "DO", 0, { "no DNSSEC records", "DNSSEC OK" } },
 	{ 0x40, "CO", 0, { "no compact answers", "compact answers OK" } },
@@ -48,8 +48,7 @@ static const struct tw_bits second_edns_flags[] = {
 static void explain(struct tw_explain *e);
 
 enum trowel_status tw_explain_message(struct tw_output *output,
-	const uint8_t *octets, size_t length, bool has_colour,
-	unsigned columns)
+	const uint8_t *octets, size_t length, bool has_colour, unsigned columns)
 {
 	struct tw_explain e = { .is_stopped = false };
 	enum trowel_status status =
@@ -100,8 +99,8 @@ static bool is_unit_at_fault(
 static void begin_unit(
 	struct tw_explain *e, uint8_t section, size_t index, size_t count)
 {
-	static const char *const sections[] = { "Question ", "Answer ",
-		"Authority ", "Additional " };
+	static const char *const sections[] = { "Question", "Answer",
+		"Authority", "Additional" };
 	size_t at = e->lines.at;
 	size_t end = name_end(e, at);
 	size_t kept;
@@ -109,9 +108,12 @@ static void begin_unit(
 	e->unit = at;
 	e->is_at_fault = is_unit_at_fault(e, section, index);
 	tw_output_add(&e->value, sections[section]);
-	tw_output_add_number(&e->value, (uint32_t)index + 1);
-	tw_output_add(&e->value, " of ");
-	tw_output_add_number(&e->value, (uint32_t)count);
+	if (count > 1) {
+		tw_output_add(&e->value, " ");
+		tw_output_add_number(&e->value, (uint32_t)index + 1);
+		tw_output_add(&e->value, " of ");
+		tw_output_add_number(&e->value, (uint32_t)count);
+	}
 	kept = e->value.length;
 	if (!e->is_at_fault && e->lines.length - end >= 2) {
 		char word[TROWEL_CODE_TEXT_SIZE];
@@ -119,11 +121,11 @@ static void begin_unit(
 		tw_output_add(&e->value, ": ");
 		tw_explain_add_name_text(e, at);
 		tw_output_add(&e->value, " ");
-		trowel_code_format(TROWEL_TYPES, tw_explain_u16_at(e, end), word);
+		trowel_code_format(
+			TROWEL_TYPES, tw_explain_u16_at(e, end), word);
 		tw_output_add(&e->value, word);
 	}
-	tw_lines_add_title(
-		&e->lines, e->value.octets, e->value.length, kept);
+	tw_lines_add_title(&e->lines, e->value.octets, e->value.length, kept);
 	e->value.length = 0;
 }
 
@@ -138,17 +140,15 @@ static void explain_header(struct tw_explain *e)
 	e->is_at_fault = e->is_malformed &&
 		(!e->message.octets || e->fault.offset < HEADER_SIZE);
 	tw_lines_add_title(&e->lines, "Header", 6, 6);
-	if (tw_explain_has(e, 2, "id")) {
-		tw_output_add_number(&e->value, tw_explain_u16(e));
-		tw_explain_add(e, 2, "id");
-	}
-	tw_explain_add_flags(e, first_flags, sizeof(first_flags) / sizeof(*first_flags));
+	tw_explain_add_u16(e, "id", "");
+	tw_explain_add_flags(
+		e, first_flags, sizeof(first_flags) / sizeof(*first_flags));
 	tw_explain_add_flags(
 		e, second_flags, sizeof(second_flags) / sizeof(*second_flags));
-	tw_explain_add_u16(e, "QDCOUNT");
-	tw_explain_add_u16(e, "ANCOUNT");
-	tw_explain_add_u16(e, "NSCOUNT");
-	tw_explain_add_u16(e, "ARCOUNT");
+	tw_explain_add_u16(e, "QDCOUNT", "question");
+	tw_explain_add_u16(e, "ANCOUNT", "answer");
+	tw_explain_add_u16(e, "NSCOUNT", "authority record");
+	tw_explain_add_u16(e, "ARCOUNT", "additional record");
 	end_unit(e);
 }
 
@@ -196,7 +196,7 @@ static void add_class_and_ttl(
 	size_t at = e->lines.at + 2;
 
 	if (record->type == TYPE_OPT) {
-		tw_explain_add_u16(e, "UDP size");
+		tw_explain_add_u16(e, "UDP size", "octet");
 		add_edns(e);
 		return;
 	}
@@ -220,9 +220,8 @@ static void add_rdlength(struct tw_explain *e, struct trowel_record *record)
 	if (!tw_explain_has(e, 2, "RDLENGTH"))
 		return;
 	record->rdata_length = tw_explain_u16(e);
-	tw_output_add_number(&e->value, record->rdata_length);
-	tw_output_add(
-		&e->value, record->rdata_length == 1 ? " octet" : " octets");
+	tw_explain_add_amount(e, record->rdata_length, "octet");
+	tw_output_add(&e->value, " of RDATA");
 	if (record->rdata_length > tw_explain_left(e) - 2) {
 		tw_output_add(&e->value, ", but only ");
 		tw_output_add_number(
@@ -276,10 +275,9 @@ static void explain_rest(struct tw_explain *e)
 		return;
 	tw_output_add(&e->value,
 		e->is_malformed ? "Not read: " : "Behind the message: ");
-	tw_output_add_number(&e->value, (uint32_t)left);
-	tw_output_add(&e->value, left == 1 ? " octet" : " octets");
-	tw_lines_add_title(&e->lines, e->value.octets, e->value.length,
-		e->value.length);
+	tw_explain_add_amount(e, left, "octet");
+	tw_lines_add_title(
+		&e->lines, e->value.octets, e->value.length, e->value.length);
 	e->value.length = 0;
 	tw_explain_add_raw(e, left, "", 0);
 }

@@ -7,6 +7,14 @@
 
 #define POINTER 0xC0 /* RFC 1035 4.1.4 */
 
+void tw_explain_add_amount(struct tw_explain *e, size_t count, const char *unit)
+{
+	tw_output_add_number(&e->value, (uint32_t)count);
+	tw_output_add(&e->value, *unit ? " " : "");
+	tw_output_add(&e->value, unit);
+	tw_output_add(&e->value, *unit && count != 1 ? "s" : "");
+}
+
 /* Whether the unit can be read to its end nevertheless. */
 static bool is_readable(enum trowel_status status)
 {
@@ -16,7 +24,8 @@ static bool is_readable(enum trowel_status status)
 }
 
 /* Adds `count` octets, as many as there are; what they mean is e->value. */
-void tw_explain_add_cell(struct tw_explain *e, size_t count, struct tw_cell *cell)
+void tw_explain_add_cell(
+	struct tw_explain *e, size_t count, struct tw_cell *cell)
 {
 	if (count > tw_explain_left(e))
 		count = tw_explain_left(e);
@@ -37,18 +46,18 @@ void tw_explain_add(struct tw_explain *e, size_t count, const char *name)
 	tw_explain_add_cell(e, count, &cell);
 }
 
-void tw_explain_add_raw(
-	struct tw_explain *e, size_t count, const char *name, size_t name_length)
+void tw_explain_add_raw(struct tw_explain *e, size_t count, const char *name,
+	size_t name_length)
 {
-	struct tw_cell cell = { .name = name,
-		.name_length = name_length,
-		.style = TW_CELL_RAW };
+	struct tw_cell cell = {
+		.name = name, .name_length = name_length, .style = TW_CELL_RAW
+	};
 
 	tw_explain_add_cell(e, count, &cell);
 }
 
 /* Whether there are so many octets to go on with. If not, those that there
- * are are the last. */
+ * are, are the last. */
 bool tw_explain_has(struct tw_explain *e, size_t count, const char *name)
 {
 	if (e->is_stopped)
@@ -61,11 +70,12 @@ bool tw_explain_has(struct tw_explain *e, size_t count, const char *name)
 	return false;
 }
 
-void tw_explain_add_u16(struct tw_explain *e, const char *name)
+void tw_explain_add_u16(
+	struct tw_explain *e, const char *name, const char *unit)
 {
 	if (!tw_explain_has(e, 2, name))
 		return;
-	tw_output_add_number(&e->value, tw_explain_u16(e));
+	tw_explain_add_amount(e, tw_explain_u16(e), unit);
 	tw_explain_add(e, 2, name);
 }
 
@@ -79,7 +89,8 @@ void tw_explain_add_code(
 }
 
 /* .... .0.. and what it means */
-static void add_bits(struct tw_explain *e, const struct tw_bits *bits, uint8_t octet)
+static void add_bits(
+	struct tw_explain *e, const struct tw_bits *bits, uint8_t octet)
 {
 	unsigned number = octet & bits->mask;
 	unsigned low = bits->mask;
@@ -102,7 +113,8 @@ static void add_bits(struct tw_explain *e, const struct tw_bits *bits, uint8_t o
 		tw_value_add_code(&e->value, bits->registry, (uint16_t)number);
 }
 
-void tw_explain_add_flags(struct tw_explain *e, const struct tw_bits *bits, size_t count)
+void tw_explain_add_flags(
+	struct tw_explain *e, const struct tw_bits *bits, size_t count)
 {
 	uint8_t octet;
 	size_t i;
@@ -139,38 +151,41 @@ void tw_explain_add_name_text(struct tw_explain *e, size_t offset)
 			&e->value, text, trowel_name_format(&name, text));
 }
 
-static void add_whole_name(struct tw_explain *e, size_t start)
+/* Likewise, behind a few characters. */
+static void add_name_behind(
+	struct tw_explain *e, const char *words, size_t offset)
 {
-	if (start == e->lines.at)
-		return;
-	tw_output_add(&e->value, "\n= ");
-	tw_explain_add_name_text(e, start);
+	size_t start = e->value.length;
+
+	tw_output_add(&e->value, words);
+	tw_explain_add_name_text(e, offset);
+	if (e->value.length == start + strlen(words))
+		e->value.length = start;
 }
 
-static void add_pointer(struct tw_explain *e, struct tw_cell *cell, size_t start,
-	bool is_at_fault)
+/* The last two octets of a name that began at `start`. */
+static void add_pointer(struct tw_explain *e, struct tw_cell *cell,
+	size_t start, bool is_led_astray)
 {
-	if (tw_explain_left(e) < 2) {
-		tw_output_add(&e->value, "half a pointer");
-		tw_explain_add_cell(e, 1, cell);
-		return;
-	}
+	size_t at = e->lines.at;
+
 	cell->style = TW_CELL_POINTER;
 	cell->target = tw_explain_u16(e) & 0x3FFFU;
-	cell->is_faulty = is_at_fault;
+	cell->is_faulty = is_led_astray;
 	tw_output_add(&e->value, "-> ");
 	tw_output_add_number(&e->value, (uint32_t)cell->target);
-	if (is_at_fault) {
+	if (is_led_astray) {
 		tw_output_add(&e->value, "\nleads to the fault at byte ");
 		tw_output_add_number(&e->value, e->fault.offset);
-	} else if (cell->target < e->lines.at &&
-		!(e->is_at_fault && e->fault.offset == e->lines.at)) {
-		tw_output_add(&e->value, "  ");
-		tw_explain_add_name_text(e, cell->target);
-		add_whole_name(e, start);
+	} else if (cell->target < at &&
+		!(e->is_at_fault && e->fault.offset == at &&
+			!is_readable(e->fault.status))) {
+		add_name_behind(e, ": ", cell->target);
+		if (start < at)
+			add_name_behind(e, "\n= ", start);
 	}
 	tw_explain_add_cell(e, 2, cell);
-	e->is_stopped |= is_at_fault;
+	e->is_stopped |= is_led_astray;
 }
 
 /* A length octet and its label, the root's too; false: it is none. */
@@ -182,32 +197,35 @@ static bool add_label(
 	if (length >= 0x40 || limit - e->lines.at <= length) {
 		tw_output_add_number(&e->value, (uint32_t)length);
 		tw_output_add(&e->value,
-			length >= 0x40 ? ": no length, no pointer"
-				       : ": reaches too far");
+			length >= POINTER	 ? ": half a pointer"
+				: length >= 0x40 ? ": neither length nor "
+						   "pointer"
+						 : ": reaches too far");
 		tw_explain_add_cell(e, 1, cell);
 		return false;
 	}
+	cell->style = TW_CELL_COUNTED;
 	tw_output_add_number(&e->value, (uint32_t)length);
 	tw_output_add(&e->value, length == 0 ? " (root)" : " ");
 	tw_value_add_label(
 		&e->value, e->lines.octets + e->lines.at + 1, length);
-	if (length == 0)
-		add_whole_name(e, start);
+	if (length == 0 && start < e->lines.at)
+		add_name_behind(e, "\n= ", start);
 	tw_explain_add_cell(e, length + 1, cell);
 	return true;
 }
 
 /* A name of which the octets before `limit` can be a part. `is_led_astray`: a
  * pointer of it leads to the octet at fault. */
-void tw_explain_add_name(struct tw_explain *e, struct tw_cell *cell, size_t limit,
-	bool is_led_astray)
+void tw_explain_add_name(struct tw_explain *e, struct tw_cell *cell,
+	size_t limit, bool is_led_astray)
 {
 	size_t start = e->lines.at;
 
 	while (!e->is_stopped && e->lines.at < limit) {
 		uint8_t octet = tw_explain_u8(e);
 
-		if (octet >= POINTER) {
+		if (octet >= POINTER && limit - e->lines.at >= 2) {
 			add_pointer(e, cell, start, is_led_astray);
 			return;
 		}

@@ -65,8 +65,13 @@ void tw_explain_add_raw(struct tw_explain *e, size_t count, const char *name,
  * are, are the last. */
 bool tw_explain_has(struct tw_explain *e, size_t count, const char *name);
 
-/* Two octets: a number, a code; and one whose bits mean something each. */
-void tw_explain_add_u16(struct tw_explain *e, const char *name);
+/* Adds "1 octet" or "2 octets" to e->value; just the number without a unit. */
+void tw_explain_add_amount(
+	struct tw_explain *e, size_t count, const char *unit);
+
+/* Two octets: an amount, a code; and one whose bits mean something each. */
+void tw_explain_add_u16(
+	struct tw_explain *e, const char *name, const char *unit);
 void tw_explain_add_code(
 	struct tw_explain *e, enum trowel_registry registry, const char *name);
 void tw_explain_add_flags(
@@ -84,7 +89,6 @@ void tw_explain_add_name_text(struct tw_explain *e, size_t offset);
 bool tw_explain_is_fault_far(const struct tw_explain *e);
 
 /* The RDATA of a record, and nothing behind it. */
-void tw_explain_rdata(
-	struct tw_explain *e, const struct trowel_record *record);
+void tw_explain_rdata(struct tw_explain *e, const struct trowel_record *record);
 
 #endif

@@ -2,23 +2,26 @@
 #include "cli/explain_lines.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define GUTTER_SIZE (TW_LANES_MAX + 3)
 #define NAME_WIDTH 11 /* of the names of fields; longer ones stick out */
 
 /* ANSI colours, by what is painted. */
-enum paint { DIM, TITLE, NAME, COUNT, POINTER, FAULT };
+enum paint { PLAIN, DIM, TITLE, NAME, COUNT, POINTER, FAULT, MARK };
 
 static const char *const paints[] = {
+	[PLAIN] = "",
 	[DIM] = "\033[2m",
 	[TITLE] = "\033[1m",
 	[NAME] = "\033[36m",
 	[COUNT] = "\033[35m",
 	[POINTER] = "\033[33m",
 	[FAULT] = "\033[1;31m",
+	[MARK] = "\033[7;31m",
 };
+
+static const struct tw_arrows no_arrows = { false, false, 0, false };
+static const struct tw_arrows fault_mark = { false, false, 0, true };
 
 /* The part of a cell's value that is not written yet. */
 struct rest {
@@ -42,61 +45,25 @@ bool tw_lines_init(struct tw_lines *lines, struct tw_output *output,
 	*lines = (struct tw_lines){ .output = output,
 		.octets = octets,
 		.length = length,
-		.columns = columns == 0 ? 80 : columns < 60 ? 60 : columns,
+		.columns = columns == 0 ? 80
+			: columns < 60	? 60
+					: columns,
 		.fault = SIZE_MAX };
 	lines->octet_count = lines->columns >= 120 ? 16
 		: lines->columns >= 72		   ? 8
 						   : 4;
 	lines->digit_count = length < 100 ? 3 : count_digits(length);
-	lines->last_pointers = calloc(length + 1, sizeof(uint32_t));
-	return lines->last_pointers != NULL;
+	return tw_gutter_init(&lines->gutter, length);
 }
 
 void tw_lines_release(struct tw_lines *lines)
 {
-	free(lines->last_pointers);
-	lines->last_pointers = NULL;
-}
-
-/*
- * The gutter: a lane a target, from it down to the last pointer that leads to
- * it. Pointers lead back, so that a lane begins before its pointers come.
- */
-
-static size_t last_pointer_to(const struct tw_lines *lines, size_t offset)
-{
-	return lines->last_pointers ? lines->last_pointers[offset] : 0;
-}
-
-static bool is_busy(const struct tw_lane *lane, size_t at)
-{
-	return lane->end > 0 && lane->end >= at;
-}
-
-/* Takes the first free lane for a target, if there is one. */
-static void open_lane(struct tw_lines *lines, size_t target)
-{
-	size_t i;
-
-	for (i = 0; i < TW_LANES_MAX; i++)
-		if (!is_busy(&lines->lanes[i], target))
-			break;
-	if (i == TW_LANES_MAX)
-		return;
-	lines->lanes[i].target = target;
-	lines->lanes[i].end = last_pointer_to(lines, target);
-	if (i >= lines->lane_count)
-		lines->lane_count = i + 1;
+	tw_gutter_release(&lines->gutter);
 }
 
 void tw_lines_turn(struct tw_lines *lines)
 {
-	size_t i;
-
-	for (i = 0; i < lines->length; i++)
-		if (last_pointer_to(lines, i) > 0)
-			open_lane(lines, i);
-	memset(lines->lanes, 0, sizeof(lines->lanes));
+	tw_gutter_turn(&lines->gutter);
 	lines->at = 0;
 	lines->is_writing = true;
 }
@@ -119,106 +86,33 @@ static void add_spaces(struct tw_lines *lines, size_t count)
 		tw_output_add_octets(lines->output, " ", 1);
 }
 
-/* The arrows behind the lanes, or the mark of a fault, and a space. */
-static size_t gutter_width(const struct tw_lines *lines)
+static void add_gutter(struct tw_lines *lines, const struct tw_arrows *arrows)
 {
-	return (lines->lane_count > 0 ? lines->lane_count + 1 : 2) + 1;
+	char text[TW_GUTTER_SIZE];
+	size_t width = tw_gutter_width(&lines->gutter);
+	bool is_blank =
+		!tw_gutter_draw(&lines->gutter, lines->at, arrows, text);
+
+	if (!is_blank)
+		paint(lines, arrows->is_faulty ? FAULT : POINTER);
+	tw_output_add_octets(lines->output, text, width);
+	if (!is_blank)
+		end_paint(lines);
 }
 
-/* The lane of a target, or TW_LANES_MAX. */
-static size_t find_lane(const struct tw_lines *lines, size_t target)
-{
-	size_t i;
-
-	for (i = 0; i < TW_LANES_MAX; i++)
-		if (is_busy(&lines->lanes[i], lines->at) &&
-			lines->lanes[i].target == target)
-			break;
-	return i;
-}
-
-/* A line from a lane to its arrow, over the lanes between. */
-static void draw_branch(
-	const struct tw_lines *lines, size_t lane, char corner, char *gutter)
-{
-	size_t i;
-
-	gutter[lane] = corner;
-	for (i = lane + 1; i < lines->lane_count; i++)
-		if (gutter[i] == ' ' || gutter[i] == '|')
-			gutter[i] = '-';
-}
-
-/* Where the octet at lines->at is pointed to, or points. */
-static void draw_target(const struct tw_lines *lines, char *gutter)
-{
-	size_t lane = find_lane(lines, lines->at);
-
-	gutter[lines->lane_count] = lane < TW_LANES_MAX ? '>' : '@';
-	if (lane < TW_LANES_MAX)
-		draw_branch(lines, lane, '.', gutter);
-}
-
-static void draw_pointer(
-	const struct tw_lines *lines, size_t target, char *gutter)
-{
-	size_t lane = find_lane(lines, target);
-	char *arrow = &gutter[lines->lane_count];
-
-	if (*arrow == ' ')
-		*arrow = lane < TW_LANES_MAX ? '-' : '^';
-	if (lane < TW_LANES_MAX)
-		draw_branch(lines, lane,
-			lines->lanes[lane].end == lines->at ? '\'' : '+',
-			gutter);
-}
-
-enum arrows { NO_ARROWS = 0, TO_HERE = 1, FROM_HERE = 2 };
-
-/* The lanes that pass by. Returns how far they reach. */
-static size_t draw_lanes(const struct tw_lines *lines, char *gutter)
-{
-	size_t end = 0;
-	size_t i;
-
-	memset(gutter, ' ', GUTTER_SIZE);
-	for (i = 0; i < lines->lane_count; i++)
-		if (is_busy(&lines->lanes[i], lines->at)) {
-			gutter[i] = '|';
-			end = i + 1;
-		}
-	return end;
-}
-
+/* A line of lanes alone, without the spaces behind them. */
 static void add_blank_line(struct tw_lines *lines)
 {
-	char gutter[GUTTER_SIZE];
-	size_t width = draw_lanes(lines, gutter);
+	char text[TW_GUTTER_SIZE];
+	size_t length =
+		tw_gutter_draw(&lines->gutter, lines->at, &no_arrows, text);
 
-	if (width > 0) {
+	if (length > 0) {
 		paint(lines, POINTER);
-		tw_output_add_octets(lines->output, gutter, width);
+		tw_output_add_octets(lines->output, text, length);
 		end_paint(lines);
 	}
 	tw_output_end_line(lines->output);
-}
-
-static void add_gutter(struct tw_lines *lines, unsigned arrows, size_t target,
-	bool is_faulty)
-{
-	size_t width = gutter_width(lines);
-	char gutter[GUTTER_SIZE];
-
-	draw_lanes(lines, gutter);
-	if (arrows & TO_HERE)
-		draw_target(lines, gutter);
-	if (arrows & FROM_HERE)
-		draw_pointer(lines, target, gutter);
-	if (is_faulty)
-		memcpy(gutter + width - 3, ">>", 2);
-	paint(lines, is_faulty ? FAULT : POINTER);
-	tw_output_add_octets(lines->output, gutter, width);
-	end_paint(lines);
 }
 
 /*
@@ -230,11 +124,11 @@ void tw_lines_add_title(
 {
 	if (!lines->is_writing)
 		return;
-	if (length > lines->columns - gutter_width(lines))
+	if (length > lines->columns - tw_gutter_width(&lines->gutter))
 		length = kept;
 	if (lines->at > 0)
 		add_blank_line(lines);
-	add_gutter(lines, NO_ARROWS, 0, false);
+	add_gutter(lines, &no_arrows);
 	paint(lines, TITLE);
 	tw_output_add_octets(lines->output, text, length);
 	end_paint(lines);
@@ -285,9 +179,10 @@ static void add_fault(struct tw_lines *lines)
 
 	lines->is_fault_told = true;
 	while (rest.length > 0) {
-		add_gutter(lines, NO_ARROWS, 0, true);
+		add_gutter(lines, &fault_mark);
 		paint(lines, FAULT);
-		add_part(lines, &rest, lines->columns - gutter_width(lines));
+		add_part(lines, &rest,
+			lines->columns - tw_gutter_width(&lines->gutter));
 		end_paint(lines);
 		tw_output_end_line(lines->output);
 	}
@@ -306,25 +201,45 @@ static size_t line_end(const struct tw_lines *lines, size_t cell_end)
 
 	while (end < cell_end && end - at < lines->octet_count &&
 		(end == at ||
-			(end != lines->fault && !last_pointer_to(lines, end))))
+			(end != lines->fault &&
+				!tw_gutter_is_target(&lines->gutter, end))))
 		end++;
 	return end;
 }
 
-/* The octets of a line. */
-static void add_octets(struct tw_lines *lines, size_t end,
-	const struct tw_cell *cell, bool is_faulty)
+/* Octets in one colour, or in none. */
+static void add_hex(
+	struct tw_lines *lines, size_t start, size_t end, enum paint colour)
 {
-	bool is_painted = is_faulty || cell->style != TW_CELL_PLAIN;
 	size_t i;
 
-	for (i = lines->at; i < end; i++) {
+	if (start == end)
+		return;
+	paint(lines, colour);
+	for (i = start; i < end; i++) {
 		if (i > lines->at)
 			tw_output_add_octets(lines->output, " ", 1);
-		if (is_painted)
-			paint(lines, is_faulty ? FAULT : paint_of(cell));
 		tw_output_add_hex(lines->output, lines->octets[i]);
 	}
+	if (colour != PLAIN)
+		end_paint(lines);
+}
+
+/* The octets of a line. */
+static void add_octets(struct tw_lines *lines, size_t end,
+	const struct tw_cell *cell, bool is_first, bool is_faulty)
+{
+	size_t counted = lines->at;
+
+	if (is_faulty) {
+		add_hex(lines, lines->at, end, MARK);
+		return;
+	}
+	if (cell->style == TW_CELL_COUNTED && is_first && end > lines->at)
+		counted++;
+	add_hex(lines, lines->at, counted, COUNT);
+	add_hex(lines, counted, end,
+		cell->style == TW_CELL_POINTER ? POINTER : PLAIN);
 }
 
 static void add_offset(struct tw_lines *lines, bool is_shown)
@@ -359,6 +274,22 @@ static void add_characters(struct tw_lines *lines, size_t end)
 	tw_output_add(lines->output, "|");
 }
 
+/* The number that a value begins with. Returns its width. */
+static size_t add_count(struct tw_lines *lines, struct rest *rest)
+{
+	size_t width = 0;
+
+	while (width < rest->length && rest->text[width] >= '0' &&
+		rest->text[width] <= '9')
+		width++;
+	paint(lines, COUNT);
+	tw_output_add_octets(lines->output, rest->text, width);
+	end_paint(lines);
+	rest->text += width;
+	rest->length -= width;
+	return width;
+}
+
 static void add_value(struct tw_lines *lines, size_t end,
 	const struct tw_cell *cell, struct rest *rest, size_t room)
 {
@@ -366,18 +297,22 @@ static void add_value(struct tw_lines *lines, size_t end,
 		add_characters(lines, end);
 		return;
 	}
-	if (cell->style == TW_CELL_POINTER)
-		paint(lines, POINTER);
-	add_part(lines, rest, room);
-	if (cell->style == TW_CELL_POINTER)
+	if (cell->style == TW_CELL_COUNTED && rest->text == cell->value) {
+		room -= add_count(lines, rest);
+	} else if (cell->style == TW_CELL_POINTER) {
+		paint(lines, cell->is_faulty ? FAULT : POINTER);
+		add_part(lines, rest, room);
 		end_paint(lines);
+		return;
+	}
+	add_part(lines, rest, room);
 }
 
 /* The width of the columns that tell what octets mean. */
 static size_t meaning_width(const struct tw_lines *lines)
 {
-	return lines->columns - gutter_width(lines) - lines->digit_count - 2 -
-		3 * lines->octet_count - 1;
+	return lines->columns - tw_gutter_width(&lines->gutter) -
+		lines->digit_count - 2 - 3 * lines->octet_count - 1;
 }
 
 /* The name, if it is due, and as much of the value as there is room for; all
@@ -414,20 +349,15 @@ static void add_line(struct tw_lines *lines, size_t end,
 	const struct tw_cell *cell, struct rest *rest)
 {
 	bool has_octets = end > lines->at;
-	bool is_faulty = (rest->is_first && cell->is_faulty) ||
-		(has_octets && lines->at == lines->fault);
-	unsigned arrows = NO_ARROWS;
+	struct tw_arrows arrows = { .to_here = has_octets,
+		.from_here = rest->is_first && cell->style == TW_CELL_POINTER,
+		.target = cell->target,
+		.is_faulty = (rest->is_first && cell->is_faulty) ||
+			(has_octets && lines->at == lines->fault) };
 
-	if (has_octets && last_pointer_to(lines, lines->at) > 0) {
-		open_lane(lines, lines->at);
-		arrows |= TO_HERE;
-	}
-	if (rest->is_first && cell->style == TW_CELL_POINTER &&
-		cell->target < lines->at)
-		arrows |= FROM_HERE;
-	add_gutter(lines, arrows, cell->target, is_faulty);
+	add_gutter(lines, &arrows);
 	add_offset(lines, has_octets);
-	add_octets(lines, end, cell, is_faulty);
+	add_octets(lines, end, cell, rest->is_first, arrows.is_faulty);
 	add_meaning(lines, end, cell, rest);
 	tw_output_end_line(lines->output);
 	lines->at = end;
@@ -439,10 +369,8 @@ void tw_lines_add_cell(
 	struct rest rest = { cell->value, cell->value_length, true };
 
 	if (!lines->is_writing) {
-		if (cell->style == TW_CELL_POINTER &&
-			cell->target < lines->at && lines->last_pointers)
-			lines->last_pointers[cell->target] =
-				(uint32_t)lines->at;
+		if (cell->style == TW_CELL_POINTER)
+			tw_gutter_note(&lines->gutter, lines->at, cell->target);
 		lines->at = end;
 		return;
 	}
@@ -460,7 +388,7 @@ void tw_lines_end(struct tw_lines *lines)
 	if (!lines->is_writing || lines->fault == SIZE_MAX ||
 		lines->is_fault_told)
 		return;
-	add_gutter(lines, NO_ARROWS, 0, true);
+	add_gutter(lines, &fault_mark);
 	add_offset(lines, true);
 	tw_output_add(lines->output, "end of the message");
 	tw_output_end_line(lines->output);

@@ -3,7 +3,7 @@
  * The lines of an explained message: the gutter in which pointers are drawn,
  * offset, octets, and what they mean.
  *
- *      +-- 33  c0 0c                    owner     -> 12  www.example.com.
+ *	'-  33  c0 0c                    owner      -> 12: www.example.com.
  *
  * A message is gone through twice, by the same calls: first to collect the
  * pointers, then, after tw_lines_turn(), to write.
@@ -15,14 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/explain_gutter.h"
 #include "cli/output.h"
-
-#define TW_LANES_MAX 5 /* targets that are drawn side by side */
-
-struct tw_lane {
-	size_t target;
-	size_t end; /* offset of the last pointer to it; 0: never used */
-};
 
 struct tw_lines {
 	struct tw_output *output;
@@ -34,9 +28,7 @@ struct tw_lines {
 	size_t columns;
 	size_t octet_count; /* of a full line */
 	size_t digit_count; /* of an offset */
-	size_t lane_count;
-	struct tw_lane lanes[TW_LANES_MAX];
-	uint32_t *last_pointers; /* to each octet; NULL: nothing is drawn */
+	struct tw_gutter gutter;
 	size_t fault; /* offset of the octet at fault; SIZE_MAX: none */
 	const char *fault_text;
 	bool is_fault_told;
@@ -44,6 +36,8 @@ struct tw_lines {
 
 enum tw_cell_style {
 	TW_CELL_PLAIN,
+	TW_CELL_COUNTED, /* the first octet is a length, and so is the value's
+			  * first word */
 	TW_CELL_POINTER,
 	TW_CELL_RAW /* the value is the octets, as characters */
 };

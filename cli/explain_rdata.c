@@ -26,7 +26,8 @@ void tw_explain_rdata(struct tw_explain *e, const struct trowel_record *record)
 		add_fields(e, record, end);
 	if (e->is_stopped || e->lines.at >= end)
 		return;
-	if (e->is_at_fault && e->fault.field_length > 0)
+	if (e->is_at_fault && e->fault.offset >= e->lines.at &&
+		e->fault.field_length > 0)
 		tw_explain_add_raw(e, end - e->lines.at, e->fault.field,
 			e->fault.field_length);
 	else
@@ -34,8 +35,7 @@ void tw_explain_rdata(struct tw_explain *e, const struct trowel_record *record)
 }
 
 /* RFC 4034 4.1.2: window number, length, bits. */
-static void add_windows(
-	struct tw_explain *e, struct tw_cell *cell, size_t end)
+static void add_windows(struct tw_explain *e, struct tw_cell *cell, size_t end)
 {
 	while (!e->is_stopped && end - e->lines.at >= 2) {
 		const uint8_t *octets = e->lines.octets + e->lines.at;
@@ -47,9 +47,7 @@ static void add_windows(
 		tw_output_add(&e->value, "types from ");
 		tw_output_add_number(&e->value, first);
 		tw_output_add(&e->value, " on, in ");
-		tw_output_add_number(&e->value, (uint32_t)length);
-		tw_output_add(
-			&e->value, length == 1 ? " octet" : " octets");
+		tw_explain_add_amount(e, length, "octet");
 		tw_explain_add_cell(e, 2, cell);
 		cell->name_length = 0;
 		tw_value_add_bits(&e->value, octets + 2, length, first, true);
@@ -91,11 +89,9 @@ static size_t octets_before(const struct trowel_field *field)
 static void add_param_key(struct tw_explain *e, struct tw_cell *cell,
 	const struct trowel_field *field)
 {
-	tw_value_add_code(
-		&e->value, TROWEL_PARAMS, (uint16_t)field->number);
+	tw_value_add_code(&e->value, TROWEL_PARAMS, (uint16_t)field->number);
 	tw_output_add(&e->value, ", ");
-	tw_output_add_number(&e->value, field->length);
-	tw_output_add(&e->value, field->length == 1 ? " octet" : " octets");
+	tw_explain_add_amount(e, field->length, "octet");
 	tw_explain_add_cell(e, 4, cell);
 	cell->name_length = 0;
 }
@@ -111,6 +107,7 @@ static void add_value(struct tw_explain *e, struct tw_cell *cell,
 		if (field->length == 0)
 			return;
 	} else if (before > 0) {
+		cell->style = TW_CELL_COUNTED;
 		tw_output_add_number(&e->value, field->length);
 		tw_output_add(&e->value, " ");
 	}
@@ -164,9 +161,8 @@ static void add_key_tag(
 {
 	if (record->type != TYPE_DNSKEY && record->type != TYPE_CDNSKEY)
 		return;
-	tw_output_add_number(
-		&e->value, trowel_key_tag(&e->message, record));
-	tw_output_add(&e->value, ", of these octets");
+	tw_output_add_number(&e->value, trowel_key_tag(&e->message, record));
+	tw_output_add(&e->value, " (computed)");
 	tw_explain_add(e, 0, "(key tag)");
 }
 
@@ -184,19 +180,19 @@ static void add_fields(
 		add_key_tag(e, record);
 }
 
-static void add_option(struct tw_explain *e,
-	const struct trowel_message *message, const struct trowel_field *option)
+/* Code and length of an option; `left`: octets behind them. */
+static void add_option_fixed(
+	struct tw_explain *e, uint16_t code, size_t length, size_t left)
 {
-	tw_value_add_code(
-		&e->value, TROWEL_OPTIONS, (uint16_t)option->number);
+	tw_value_add_code(&e->value, TROWEL_OPTIONS, code);
 	tw_output_add(&e->value, ", ");
-	tw_output_add_number(&e->value, option->length);
-	tw_output_add(&e->value, option->length == 1 ? " octet" : " octets");
+	tw_explain_add_amount(e, length, "octet");
+	if (length > left) {
+		tw_output_add(&e->value, ", but only ");
+		tw_output_add_number(&e->value, (uint32_t)left);
+		tw_output_add(&e->value, " left");
+	}
 	tw_explain_add(e, OPTION_FIXED, "option");
-	if (option->length == 0 || e->is_stopped)
-		return;
-	tw_value_add_option(&e->value, message, option);
-	tw_explain_add(e, option->length, "");
 }
 
 /* Of this OPT, which in a malformed message is not always the one that was
@@ -204,6 +200,7 @@ static void add_option(struct tw_explain *e,
 static void add_options(
 	struct tw_explain *e, const struct trowel_record *record)
 {
+	size_t end = (size_t)record->rdata + record->rdata_length;
 	struct trowel_message message = e->message;
 	struct trowel_iterator iterator = { 0 };
 	struct trowel_field option;
@@ -212,6 +209,16 @@ static void add_options(
 	message.edns.options = record->rdata;
 	message.edns.options_length = record->rdata_length;
 	while (!e->is_stopped &&
-		trowel_option_next(&message, &iterator, &option))
-		add_option(e, &message, &option);
+		trowel_option_next(&message, &iterator, &option)) {
+		add_option_fixed(e, (uint16_t)option.number, option.length,
+			option.length);
+		if (option.length == 0 || e->is_stopped)
+			continue;
+		tw_value_add_option(&e->value, &message, &option);
+		tw_explain_add(e, option.length, "");
+	}
+	if (!e->is_stopped && end - e->lines.at >= OPTION_FIXED)
+		add_option_fixed(e, tw_explain_u16(e),
+			tw_explain_u16_at(e, e->lines.at + 2),
+			end - e->lines.at - OPTION_FIXED);
 }

@@ -7,61 +7,22 @@
 #include <string.h>
 #include <time.h>
 
-#define TYPE_TSIG 250
-#define CLASS_IN 1
-
-/* The only field of a record has the text of its RDATA. So a field is put
- * into a record of its own: of `type`, behind `prefix`, with the `before`
- * octets that stand before its value; its text is behind `words` words. */
-struct carrier {
-	uint8_t kind;
-	uint8_t before;
-	uint8_t prefix_length;
-	uint8_t words;
-	uint16_t type;
-	char prefix[6];
-};
-
-static const struct carrier carriers[] = {
-	{ TROWEL_KIND_IPV4, 0, 0, 0, 1, "" },
-	{ TROWEL_KIND_IPV6, 0, 0, 0, 28, "" },
-	{ TROWEL_KIND_IPV6_SUFFIX, 1, 0, 1, 38, "" },
-	{ TROWEL_KIND_PREFIX, 0, 0, 0, 42, "" },
-	{ TROWEL_KIND_STRING, 1, 0, 0, 16, "" },
-	{ TROWEL_KIND_STRINGS, 1, 0, 0, 16, "" },
-	{ TROWEL_KIND_TAG, 1, 0, 0, 16, "" },
-	{ TROWEL_KIND_TEXT, 0, 4, 2, 256, "\0\0\0\0" },
-	{ TROWEL_KIND_BASE64, 0, 0, 0, 61, "" },
-	{ TROWEL_KIND_SIGNATURE, 0, 0, 0, 61, "" },
-	{ TROWEL_KIND_KEY, 0, 0, 0, 61, "" },
-	{ TROWEL_KIND_DHCID, 0, 0, 0, 61, "" },
-	{ TROWEL_KIND_SIZED, 0, 0, 0, 61, "" },
-	{ TROWEL_KIND_HIP_KEY, 0, 0, 0, 61, "" },
-	{ TROWEL_KIND_OBJECT, 0, 0, 0, 61, "" },
-	{ TROWEL_KIND_HASH, 1, 5, 4, 50, "\1\0\0\0\0" },
-	{ TROWEL_KIND_NSAP, 0, 0, 0, 22, "" },
-	{ TROWEL_KIND_ATMA, 0, 0, 0, 34, "" },
-	{ TROWEL_KIND_EUI48, 0, 0, 0, 108, "" },
-	{ TROWEL_KIND_EUI64, 0, 0, 0, 109, "" },
-	{ TROWEL_KIND_NODE, 0, 2, 1, 104, "\0\0" },
-	{ TROWEL_KIND_LOCATION, 0, 0, 0, 29, "" },
-	{ TROWEL_KIND_PARAM, 4, 3, 2, 64, "\0\1\0" },
-};
-
 void tw_value_add_safe(struct tw_output *value, const char *text, size_t length)
 {
 	char escape[8];
+	size_t start = 0;
 	size_t i;
 
 	for (i = 0; i < length; i++) {
-		if (text[i] >= 0x20 && text[i] < 0x7F) {
-			tw_output_add_octets(value, text + i, 1);
+		if (text[i] >= 0x20 && text[i] < 0x7F)
 			continue;
-		}
+		tw_output_add_octets(value, text + start, i - start);
 		snprintf(escape, sizeof(escape), "\\%03u",
 			(unsigned)(unsigned char)text[i]);
 		tw_output_add(value, escape);
+		start = i + 1;
 	}
+	tw_output_add_octets(value, text + start, length - start);
 }
 
 void tw_value_add_code(
@@ -133,7 +94,7 @@ void tw_value_add_bits(struct tw_output *value, const uint8_t *octets,
 	size_t i;
 
 	for (i = 0; i < length * 8; i++) {
-		uint16_t number = (uint16_t)(first + i);
+		size_t number = first + i;
 
 		if ((octets[i / 8] & (0x80U >> i % 8)) == 0)
 			continue;
@@ -141,15 +102,12 @@ void tw_value_add_bits(struct tw_output *value, const uint8_t *octets,
 		is_later = true;
 		if (is_types)
 			tw_output_add_octets(value, word,
-				trowel_code_format(TROWEL_TYPES, number, word));
+				trowel_code_format(
+					TROWEL_TYPES, (uint16_t)number, word));
 		else
-			tw_output_add_number(value, number);
+			tw_output_add_number(value, (uint32_t)number);
 	}
 }
-
-/*
- * Numbers
- */
 
 static void add_u64(struct tw_output *value, uint64_t number)
 {
@@ -226,13 +184,12 @@ static void add_number(struct tw_output *value,
 static bool add_any_number(struct tw_output *value,
 	const struct trowel_record *record, const struct trowel_field *field)
 {
-	static const enum trowel_registry registries[] = {
-		[TROWEL_KIND_TYPE] = TROWEL_TYPES,
+	static const enum trowel_registry registries[] = { [TROWEL_KIND_TYPE] =
+								   TROWEL_TYPES,
 		[TROWEL_KIND_ALGORITHM] = TROWEL_ALGORITHMS,
 		[TROWEL_KIND_CERT_TYPE] = TROWEL_CERT_TYPES,
 		[TROWEL_KIND_ERROR] = TROWEL_TSIG_ERRORS,
-		[TROWEL_KIND_SCHEME] = TROWEL_SCHEMES
-	};
+		[TROWEL_KIND_SCHEME] = TROWEL_SCHEMES };
 	char digits[16];
 
 	switch (field->kind) {
@@ -264,87 +221,53 @@ static bool add_any_number(struct tw_output *value,
 	}
 }
 
-/*
- * Text and octets
- */
-
-/* The RDATA of a record as text, from behind some words of it. */
-static void add_rdata(struct tw_output *value,
-	const struct trowel_message *message,
-	const struct trowel_record *record, size_t words)
-{
-	size_t size = trowel_rdata_format(
-		message, record, TROWEL_STYLE_NO_SPLIT, NULL, 0) + 1;
-	char *text = malloc(size);
-	size_t at = 0;
-
-	if (!text)
-		return;
-	trowel_rdata_format(message, record, TROWEL_STYLE_NO_SPLIT, text, size);
-	for (; words > 0; words--)
-		at += strcspn(text + at, " ") + (strchr(text + at, ' ') != NULL);
-	tw_value_add_safe(value, text + at, strlen(text + at));
-	free(text);
-}
-
-/* Behind 12 octets, as an offset of 0 means none. */
-static void add_carried(struct tw_output *value,
-	const struct trowel_message *message, const struct trowel_field *field,
-	const struct carrier *carrier)
-{
-	const uint8_t *octets =
-		message->octets + field->offset - carrier->before;
-	size_t octet_count = (size_t)field->length + carrier->before;
-	size_t length = 12 + (size_t)carrier->prefix_length + octet_count;
-	struct trowel_message carrying = { 0 };
-	struct trowel_record record = { .type = carrier->type,
-		.class_code = CLASS_IN, .rdata = 12 };
-	uint8_t *copy;
-
-	if (length > TROWEL_MESSAGE_MAX)
-		return;
-	copy = calloc(1, length);
-	if (!copy)
-		return;
-	memcpy(copy + 12, carrier->prefix, carrier->prefix_length);
-	memcpy(copy + 12 + carrier->prefix_length, octets, octet_count);
-	carrying.octets = copy;
-	carrying.length = (uint16_t)length;
-	record.rdata_length = (uint16_t)(length - 12);
-	add_rdata(value, &carrying, &record, carrier->words);
-	free(copy);
-}
-
-static const struct carrier *find_carrier(uint8_t kind)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(carriers) / sizeof(carriers[0]); i++)
-		if (carriers[i].kind == kind)
-			return &carriers[i];
-	return NULL;
-}
-
 static void add_count(struct tw_output *value, size_t count)
 {
 	tw_output_add_number(value, (uint32_t)count);
 	tw_output_add(value, count == 1 ? " octet" : " octets");
 }
 
+/* Octets whose text would repeat the hex beside it. */
+static bool is_hex(uint8_t kind)
+{
+	return kind == TROWEL_KIND_OCTETS || kind == TROWEL_KIND_HEX ||
+		kind == TROWEL_KIND_DIGEST || kind == TROWEL_KIND_SALT ||
+		kind == TROWEL_KIND_HIT;
+}
+
+static bool is_text(uint8_t kind)
+{
+	return kind >= TROWEL_KIND_STRING && kind <= TROWEL_KIND_TEXT;
+}
+
 void tw_value_add_field(struct tw_output *value,
 	const struct trowel_message *message,
 	const struct trowel_record *record, const struct trowel_field *field)
 {
-	const struct carrier *carrier = find_carrier(field->kind);
+	size_t size;
+	char *text;
 
 	if (add_any_number(value, record, field))
 		return;
-	if (field->kind == TROWEL_KIND_ROOT)
+	if (field->kind == TROWEL_KIND_ROOT) {
 		tw_output_add(value, ". (in no octets)");
-	else if (carrier && (field->length > 0 || carrier->before > 0))
-		add_carried(value, message, field, carrier);
-	else
+		return;
+	}
+	if (is_hex(field->kind) ||
+		(field->length == 0 && !is_text(field->kind))) {
 		add_count(value, field->length);
+		return;
+	}
+	size = trowel_field_format(
+		       message, record, field, TROWEL_STYLE_NO_SPLIT, NULL, 0) +
+		1;
+	text = malloc(size);
+	if (!text)
+		return;
+	trowel_field_format(
+		message, record, field, TROWEL_STYLE_NO_SPLIT, text, size);
+	tw_value_add_safe(value, text, size - 1);
+	free(text);
 }
 
 void tw_value_add_option(struct tw_output *value,

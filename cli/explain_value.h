@@ -14,8 +14,8 @@ void tw_value_add_safe(
 	struct tw_output *value, const char *text, size_t length);
 
 /* "MX (15)", or just "TYPE65280". */
-void tw_value_add_code(struct tw_output *value, enum trowel_registry registry,
-	uint16_t code);
+void tw_value_add_code(
+	struct tw_output *value, enum trowel_registry registry, uint16_t code);
 
 /* A label of up to 63 octets, as it stands in names. */
 void tw_value_add_label(

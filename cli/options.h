@@ -6,12 +6,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cli/edns.h"
 #include "cli/output.h"
 #include "cli/print.h"
 
 /* What one lookup is to ask, of whom, and what to show of the reply. */
 struct tw_lookup {
-	const char *name; /* NULL: none was given */
+	const char *name; /* NULL: none was given; with TW_DECODE, the file */
 	bool is_reverse; /* `name` is an address to be turned round: -x */
 	bool type_given;
 	bool class_given;
@@ -24,10 +25,7 @@ struct tw_lookup {
 	bool recursion; /* RD */
 	bool authentic; /* AD */
 	bool unchecked; /* CD */
-	bool dnssec; /* DO */
-	bool edns;
-	uint32_t edns_version;
-	uint32_t udp_size; /* 0: none was given */
+	struct tw_edns edns;
 	bool tcp;
 	bool tcp_given;
 	bool keep_truncated;
@@ -36,7 +34,7 @@ struct tw_lookup {
 	struct tw_view view;
 };
 
-enum tw_request { TW_LOOK_UP, TW_SHOW_HELP, TW_SHOW_VERSION };
+enum tw_request { TW_LOOK_UP, TW_DECODE, TW_SHOW_HELP, TW_SHOW_VERSION };
 
 struct tw_command {
 	enum tw_request request;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Words out: a reply in dig's form. */
+/* Words out: a message in dig's form. */
 #ifndef TW_PRINT_H
 #define TW_PRINT_H
 
@@ -9,7 +9,7 @@
 
 #include "cli/output.h"
 
-/* What to show of a reply. */
+/* What to show of a message, and how. */
 struct tw_view {
 	bool brief; /* +short: RDATA of the answer section alone */
 	bool cmd;
@@ -19,6 +19,19 @@ struct tw_view {
 	bool authority;
 	bool additional;
 	bool stats;
+	bool identify;
+	bool microseconds;
+	bool explain;
+	bool multiline;
+	bool ttl;
+	bool ttl_units;
+	bool class_code;
+	bool crypto;
+	bool generic; /* RFC 3597 5, of all types and classes */
+	bool expand_ipv6;
+	bool no_split;
+	uint16_t split; /* width of words; 0: as usual */
+	int8_t remarks; /* 0: with multiline alone; -1: never */
 };
 
 /* The lines that repeat the command line before the first reply. */
@@ -28,16 +41,20 @@ struct tw_banner {
 	bool brief; /* +short stood before the name */
 };
 
+/* What is known of the lookup that brought a reply. */
 struct tw_reply {
 	const struct trowel_answer *answer;
 	const struct tw_banner *banner; /* NULL: none */
-	const struct trowel_name *name; /* as asked */
 	const char *server; /* as the user named it; NULL: by its address */
+	const char *notes; /* lines on what went before, or NULL */
 	bool edns; /* whether the query had an OPT, */
 	bool dnssec; /* and DO in it */
+	const uint8_t *cookie; /* the client's half that was sent, or NULL */
 };
 
-void tw_print_reply(struct tw_output *output, const struct tw_view *view,
-	const struct tw_reply *reply);
+/* `reply` is NULL for a message that comes from elsewhere; it has no banner and
+ * no footer then. */
+void tw_print_message(struct tw_output *output, const struct tw_view *view,
+	const struct trowel_message *message, const struct tw_reply *reply);
 
 #endif

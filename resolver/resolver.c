@@ -246,6 +246,7 @@ static struct trowel_query make_query(
 		.edns_version = ask->edns_version,
 		.udp_size =
 			ask->udp_size > 0 ? ask->udp_size : TROWEL_EDNS_SIZE,
+		.edns_flags = ask->edns_flags,
 		.options_length = ask->options_length,
 		.options = ask->options,
 	};
@@ -257,7 +258,7 @@ static struct trowel_query make_query(
 	if (ask->flags & TROWEL_ASK_CD)
 		query.flags |= TROWEL_CD;
 	if (ask->flags & TROWEL_ASK_DO)
-		query.edns_flags = EDNS_DO;
+		query.edns_flags |= EDNS_DO;
 	return query;
 }
 

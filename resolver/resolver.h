@@ -114,6 +114,7 @@ struct trowel_ask {
 	uint16_t udp_size; /* 0: 1232 */
 	uint8_t attempts; /* 0: as in the options */
 	uint8_t edns_version;
+	uint16_t edns_flags; /* besides DO; needs EDNS */
 	uint32_t timeout_ms; /* 0: as in the options */
 	uint32_t deadline_ms; /* 0: as in the options */
 	uint16_t options_length;

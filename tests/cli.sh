@@ -15,7 +15,7 @@ export HOME=$scratch LC_ALL=C TZ=UTC
 
 # run argument...: sets status, and leaves the files out and err.
 run() {
-	"$trowel" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+	"$trowel" "$@" >"$scratch/out" 2>"$scratch/err" <"${input:-/dev/null}"
 	status=$?
 }
 
@@ -24,15 +24,15 @@ even_out() {
 	sed -E \
 		-e 's/^; <<>> (DiG|trowel) [^ ]+ <<>>/; <<>> X <<>>/' \
 		-e 's/(, id: )[0-9]+$/\1N/' \
+		-e 's/^(; COOKIE: )[0-9a-f]{16}/\1N/' \
 		-e 's/^(;; Query time: )[0-9]+ /\1N /' \
+		-e 's/( in )[0-9]+ (ms|us)/\1N \2/' \
 		-e 's/^(;; WHEN: ).{3} .{3} .. ..:..:.. UTC .{4}$/\1DATE/'
 }
 
-# is_as_digs argument...: every line, and the exit status. dig is told to send
-# no cookie, as trowel sends none; its banner must not tell.
+# is_as_digs argument...: every line, and the exit status.
 is_as_digs() {
 	local digs_status
-	echo "+nocookie" >"$scratch/.digrc"
 	dig "$server" -p "$port" "$@" </dev/null 2>/dev/null |
 		even_out >"$scratch/dig"
 	digs_status=${PIPESTATUS[0]}
@@ -70,6 +70,12 @@ says() {
 			echo "status $status, not $wanted"
 		contradicts out "$out"
 		contradicts err "$err")"
+}
+
+# reads, then as says(): its standard input is the command's.
+reads() {
+	cat >"$scratch/in"
+	input=$scratch/in says "$@"
 }
 
 contradicts() {
@@ -130,11 +136,28 @@ compare_with_dig() {
 		+noadditional +nostats +nocmd +noedns +edns=0 "+noedns +dnssec" \
 		+dnssec +cdflag +noadflag +norecurse +nordflag +bufsize=512 \
 		+bufsize "+noedns +bufsize=4096" +vc +notcp +ad +cd +do \
-		"+noall +ans" "+nocom +nostat +noques +noauth +noadd" +norec; do
+		"+noall +ans" "+nocom +nostat +noques +noauth +noadd" +norec \
+		-u "+nostats +identify" "-u +nostats +identify" \
+		+nottlid +nottl +noclass +nocl "+nottl +noclass" +ttlunits \
+		"+nottl +ttlunits" +expandaaaa +unknownformat \
+		"+unknownformat +multiline" +nocookie +cookie \
+		+cookie=0123456789abcdef +nsid +expire +keepalive +padding=64 \
+		+subnet=192.0.2.0/24 +subnet=0 "+ednsopt=65001:00ff" \
+		+ednsflags=0x80 +coflag "+noedns +nsid"; do
 		# shellcheck disable=SC2086 # words
 		is_as_digs www.trowel.test $flags
 		# shellcheck disable=SC2086
 		is_as_digs $flags www.trowel.test
+	done
+	for flags in +multiline "+multiline +norrcomments" +rrcomments \
+		"+multiline +ttlunits" "+multiline +noclass" "+split=8" \
+		+nosplit +nocrypto +unknownformat "+short +multiline" \
+		"+short +identify" "+short +rrcomments" "+short +split=7" \
+		"+short +identify -u"; do
+		# shellcheck disable=SC2086
+		is_as_digs trowel.test SOA $flags
+		# shellcheck disable=SC2086
+		is_as_digs unknown.trowel.test TYPE65280 $flags
 	done
 	is_as_digs +short alias.trowel.test
 	is_as_digs alias.trowel.test +short
@@ -147,6 +170,9 @@ compare_with_dig() {
 	ends_as_dig www.trowel.test -p
 	ends_as_dig www.trowel.test +notime
 	ends_as_dig www.trowel.test +bogus
+	ends_as_dig www.trowel.test +subnet
+	ends_as_dig www.trowel.test +split=abc
+	ends_as_dig www.trowel.test +padding=513
 	ends_as_dig www.trowel.test -4 -6
 	ends_as_dig www.trowel.test -4 @::1
 	silent=yes
@@ -185,10 +211,6 @@ own_ways() {
 	says "-4 alone excludes an IPv6 server" 1 '' \
 		'no server with an IPv4 address in ::1' \
 		-4 @::1 www.trowel.test
-	says "+nocookie is true" 0 '^192\.0\.2\.10$' '' \
-		$at www.trowel.test +short +nocookie
-	says "+cookie is refused" 1 '' 'does not send cookies' \
-		$at www.trowel.test +cookie
 	says "--help has a line for each option" 0 '^  \+\[no\]tcp, \+vc' '' \
 		--help
 	says "-v shows the version" 0 '^trowel [0-9]+\.[0-9]' '' -v
@@ -212,7 +234,7 @@ own_ways() {
 	says "with a suggestion" 1 '' 'did you mean \+recurse\?' \
 		www.trowel.test +recusre
 	says "and an unknown letter" 1 '' 'unknown option -z' -z
-	says "an ambiguous prefix is told" 1 '' '\+t=3 may be \+tcp or ' \
+	says "an ambiguous prefix is told" 1 '' '\+t=3 may be \+ttlid or ' \
 		www.trowel.test +t=3
 	says "a missing value is told" 1 '' '\+time needs a value' \
 		www.trowel.test +time
@@ -221,6 +243,15 @@ own_ways() {
 	says "a number out of range is told with the range" 10 '' \
 		'\+edns: "256" is not a number from 0 to 255' \
 		www.trowel.test +edns=256
+	says "a cookie must be hex digits" 10 '' \
+		'\+cookie: "xyz" is not hex digits' www.trowel.test +cookie=xyz
+	says "a subnet must be one" 10 '' \
+		'\+subnet: "192\.0\.2\.0/33" is not ADDRESS' \
+		www.trowel.test +subnet=192.0.2.0/33
+	says "an option must have a code" 10 '' \
+		'\+ednsopt: "NSIDX" is not CODE' www.trowel.test +ednsopt=NSIDX
+	says "a long option may be misspelt" 1 '' 'did you mean --decode\?' \
+		--decoed
 	says "a bad name is told with the place" 10 '' \
 		'bad name "a\.\.b": empty label at character 3' $at a..b
 	says "an empty name is bad" 10 '' 'bad name ""' $at ''
@@ -235,6 +266,170 @@ own_ways() {
 		"$server" -p 1 www.trowel.test +tcp
 }
 own_ways
+
+# --- messages from files ---
+
+messages=$TOP_SRCDIR/fixtures/messages
+
+# message name: the octets of a fixture as hex digits, in one line.
+message() {
+	sed 's/#.*//' "$messages/$1.hex" | tr -d ' \n'
+}
+
+# octets: hex digits -> octets.
+octets() {
+	printf '%b' "$(sed 's/../\\x&/g')"
+}
+
+# dump width format [pad]: hex digits -> lines of offset and so many octets, for
+# the printf format of offset, octets and characters.
+dump() {
+	local width=$1 format=$2 digits offset=0 line
+	read -r digits
+	while [ -n "$digits" ]; do
+		line=${digits:0:width*2}
+		digits=${digits:width*2}
+		# shellcheck disable=SC2059 # a format
+		printf "$format" "$offset" \
+			"$(echo "$line" | sed "s/$3/& /g; s/ $//")" \
+			"$(echo "$line" | octets | tr -c '!-~' .)"
+		offset=$((offset + width))
+	done
+}
+
+# decodes_alike "a form": standard input is as good as the octets of mx.
+decodes_alike() {
+	"$trowel" --decode >"$scratch/out" 2>"$scratch/err"
+	status=$?
+	check "--decode takes $1" "$(
+		[ "$status" -eq 0 ] || echo "status $status"
+		diff "$scratch/mx" "$scratch/out"
+		cat "$scratch/err")"
+}
+
+# An IPv4 packet with a UDP datagram around hex digits.
+packet() {
+	local digits length
+	read -r digits
+	length=$((${#digits} / 2))
+	printf '4500%04x000040004011000c7f0000017f000001' $((length + 28))
+	printf '00351092%04x0000%s' $((length + 8)) "$digits"
+}
+
+decode_forms() {
+	message mx | octets >"$scratch/mx.bin"
+	"$trowel" --decode "$scratch/mx.bin" >"$scratch/mx"
+	check "--decode shows a message as a reply" "$(
+		diff "$scratch/mx.wanted" "$scratch/mx")"
+	decodes_alike "octets" <"$scratch/mx.bin"
+	decodes_alike "a fixture with remarks" <"$messages/mx.hex"
+	message mx | decodes_alike "hex digits"
+	message mx | tr a-f A-F | fold -w 62 | decodes_alike "lines of them"
+	message mx | sed 's/../&:/g' | decodes_alike "colons"
+	message mx | sed 's/../0x&, /g' | fold -w 60 |
+		decodes_alike "0x and commas"
+	message mx | sed 's/^/0x/' | decodes_alike "0x once"
+	message mx | dump 16 '%08x: %-39s  %s\n' .... | decodes_alike xxd
+	message mx | dump 16 '%08x: %-39s  %s\r\n' .... |
+		decodes_alike "xxd with CR"
+	message mx | dump 32 '%08x: %-71s  %s\n' ........ |
+		decodes_alike "xxd -c 32 -g 4"
+	{ echo 'IP 127.0.0.1.53 > 127.0.0.1.4242: 4660 2/0/0'
+	  message mx | dump 16 '\t0x%04x:  %s%.0s\n' ....; } |
+		decodes_alike "tcpdump -x"
+	message mx | packet | dump 16 '\t0x%04x:  %-39s  %s\n' .... |
+		decodes_alike "a packet of tcpdump -X"
+	message mx | dump 16 '%04x   %-47s   %s\n' .. |
+		decodes_alike "Wireshark's"
+	message mx | dump 16 '%06x %s%.0s\n' .. | decodes_alike "od -Ax -tx1"
+	{ message mx | dump 16 '%08x  %-47s  |%s|\n' .. |
+		sed -E 's/^(.{33}) /\1  /'; echo 00000047; } |
+		decodes_alike "hexdump -C"
+	message mx | packet | octets | decodes_alike "a packet"
+	{ printf '0000000000000000000000000800'; message mx | packet; } |
+		octets | decodes_alike "an Ethernet frame"
+}
+
+decode_errors() {
+	reads "a dump with a line too few is refused" 1 '' \
+		'line 2: offset 0x20 where 0x10 comes next' --decode - <<'_END'
+0000   12 34 81 80 00 01 00 02 00 00 00 00 07 65 78 61   .4...........exa
+0020   00 0f 00 01 c0 0c 00 0f 00 01 00 00 01 2c 00 09   .............,..
+_END
+	reads "text that is no hex is refused" 1 '' \
+		'standard input, line 2: not hex digits' --decode <<'_END'
+1234 8180
+www.example.com
+_END
+	reads "half an octet too" 1 '' 'line 1: an odd number of hex digits' \
+		--decode <<<'123'
+	says "a malformed message is shown up to the fault" 1 \
+		'^_sip\._tcp\.a\.test\..*SRV|^;; flags: qr rd ra' \
+		'^trowel: malformed message: SRV target: compression pointer does not point back \(byte 56\)$' \
+		--decode "$messages/srv-target-forward.hex"
+	check "and the fault behind it" "$("$trowel" --decode \
+		"$messages/counts-too-many.hex" +short 2>&1 | tail -n 1 |
+		grep -q malformed || echo "it is before it")"
+	says "also with +short" 1 '^192\.0\.2\.1$' \
+		'^trowel: malformed message: ' \
+		--decode "$messages/counts-too-many.hex" +short
+	reads "one without a header is not shown" 1 '' \
+		'^trowel: malformed message: message shorter than a header' \
+		--decode <<<'1234'
+	says "no octets at all neither" 1 '' 'malformed message' \
+		--decode /dev/null
+	says "a file that is not there is told" 8 '' \
+		'cannot read .*/none: No such file' --decode "$scratch/none"
+	says "a directory is no file" 8 '' 'cannot read .*: Is a directory' \
+		--decode "$scratch"
+	head -c 65536 /dev/zero >"$scratch/large"
+	says "a message over 65,535 octets is refused" 1 '' \
+		'malformed message: 65536 octets, over 65535' --decode "$scratch/large"
+	head -c 1048577 /dev/zero >"$scratch/large"
+	says "a file over 1 MiB is refused" 1 '' 'is over 1048576 octets' \
+		--decode "$scratch/large"
+	says "two files are refused" 1 '' 'one file at a time' \
+		--decode one two
+	says "a server is refused" 1 '' 'asks no server' --decode @192.0.2.1
+}
+
+decode_styles() {
+	local soa=$messages/type-soa.hex
+	says "--decode takes +short" 0 '^10 ' '' --decode "$messages/mx.hex" \
+		+short
+	says "and +multiline" 0 '; serial$' '' --decode +multiline "$soa"
+	says "also behind the file" 0 '; serial$' '' --decode "$soa" +multiline
+	says "and +noall +answer" 0 '^example\.com\..*MX' '' \
+		+noall +answer --decode "$messages/mx.hex"
+	reads "a query is shown as one that is sent" 0 '^;; Sending:$' '' \
+		--decode <<<'1234 0100 0001 0000 0000 0000 00 0002 0001'
+	says "an UPDATE has its own sections" 0 '^;; ZONE SECTION:$' '' \
+		--decode "$messages/update.hex"
+	says "--explain shows every octet" 0 '12 34 .*4660' '' \
+		--decode --explain "$messages/mx.hex"
+	says "and marks the one at fault" 1 '^>>.*c0 3a' \
+		'malformed message: SRV target' \
+		--decode --explain "$messages/srv-target-forward.hex"
+	check "without colours where there is no terminal" \
+		"$(tr -d ' -~\n' <"$scratch/out")"
+}
+
+cat >"$scratch/mx.wanted" <<'_END'
+;; Got answer:
+;; ->>HEADER<<- opcode: QUERY, status: NOERROR, id: 4660
+;; flags: qr rd ra; QUERY: 1, ANSWER: 2, AUTHORITY: 0, ADDITIONAL: 0
+
+;; QUESTION SECTION:
+;example.com.			IN	MX
+
+;; ANSWER SECTION:
+example.com.		300	IN	MX	10 mail.example.com.
+example.com.		300	IN	MX	0 .
+
+_END
+decode_forms
+decode_errors
+decode_styles
 
 # --- a server that says nothing: dnsmasq, stopped for a while ---
 

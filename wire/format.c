@@ -9,6 +9,7 @@
 #include "wire/rdata.h"
 #include "wire/text.h"
 
+#define TYPE_SIG 24
 #define TYPE_DNSKEY 48
 #define TYPE_CDNSKEY 60
 #define NEW_LINE "\n\t\t\t\t"
@@ -340,6 +341,20 @@ static void put_octal(struct tw_text *text, uint64_t number)
 			tw_text_put(text, (char)('0' + number / unit % 8));
 }
 
+/* A SIG is older than TYPEnnn, and dig writes it by RFC 2535 7.1: what it
+ * covers is a mnemonic or a number. */
+static void put_type(struct writer *writer, const struct trowel_field *field)
+{
+	uint8_t length;
+
+	if (writer->row->code == TYPE_SIG &&
+		tw_code_name(TROWEL_TYPES, (uint16_t)field->number, &length) ==
+			NULL)
+		tw_number_put(&writer->text, field->number);
+	else
+		put_code(writer, TROWEL_TYPES, field);
+}
+
 /* Fields of numbers; true if it was one. */
 static bool put_number(struct writer *writer, const struct trowel_field *field)
 {
@@ -349,6 +364,8 @@ static bool put_number(struct writer *writer, const struct trowel_field *field)
 		put_soa_number(writer, field);
 		return true;
 	case TROWEL_KIND_TYPE:
+		put_type(writer, field);
+		return true;
 	case TROWEL_KIND_TYPES:
 	case TROWEL_KIND_OLD_TYPES:
 		put_code(writer, TROWEL_TYPES, field);
@@ -495,6 +512,13 @@ static void put_form(struct writer *writer, const struct trowel_field *field)
 	}
 }
 
+static void put_field(struct writer *writer, const struct trowel_field *field)
+{
+	if (!put_number(writer, field) && !put_octets(writer, field) &&
+		!put_text(writer, field))
+		put_form(writer, field);
+}
+
 /* What stands before a field. rrtypes.c tells of the characters. */
 static void put_separator(struct writer *writer, char layout, bool is_first)
 {
@@ -569,10 +593,7 @@ static void put_fields(struct writer *writer)
 			continue;
 		put_separator(writer, layout, is_first);
 		is_first = false;
-		if (!put_number(writer, &field) &&
-			!put_octets(writer, &field) &&
-			!put_text(writer, &field))
-			put_form(writer, &field);
+		put_field(writer, &field);
 	}
 	while (writer->row->kinds[count] != TROWEL_KIND_NONE)
 		count++;
@@ -610,6 +631,18 @@ size_t trowel_rdata_format(const struct trowel_message *message,
 		put_generic(&writer);
 	else
 		put_fields(&writer);
+	tw_text_end(&writer.text);
+	return writer.text.length;
+}
+
+size_t trowel_field_format(const struct trowel_message *message,
+	const struct trowel_record *record, const struct trowel_field *field,
+	unsigned style, char *text, size_t size)
+{
+	struct writer writer = { { text, size, 0 }, message, record,
+		&tw_rrtype_opaque, style, 0, false };
+
+	put_field(&writer, field);
 	tw_text_end(&writer.text);
 	return writer.text.length;
 }

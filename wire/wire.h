@@ -359,6 +359,12 @@ TROWEL_API size_t trowel_rdata_format(const struct trowel_message *message,
 	const struct trowel_record *record, unsigned style, char *text,
 	size_t size);
 
+/* Writes one field of a record as it stands in the text of its RDATA. Styles
+ * of several lines count for nothing. Returns as trowel_rdata_format() does. */
+TROWEL_API size_t trowel_field_format(const struct trowel_message *message,
+	const struct trowel_record *record, const struct trowel_field *field,
+	unsigned style, char *text, size_t size);
+
 /* Writes an EDNS option as dig does, without the "; " before it: "NSID: 67 70
  * (\"gp\")". One whose content is not as its RFC says is written by number, in
  * hex, with "(malformed)" after it. Returns as trowel_rdata_format() does. */

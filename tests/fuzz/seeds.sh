@@ -34,17 +34,20 @@ zeros() {
 }
 
 # Owners that point to every label of one long name after the other, up to where
-# the steps for such walks run out; and on a query, options up to 64 KiB.
+# the steps for such walks run out; a TXT of 65,500 empty strings, of class NONE
+# (whose fields once took quadratic time); options up to 64 KiB in a query.
 large_seeds() {
-	local label record=0 pointers="" labels
-	labels=$(for label in {1..126}; do printf '0161'; done)00
-	while [ $record -lt 3000 ]; do
-		pointers+=$(printf '%04xff00000100000000%04x' \
-			$((0xc000 + 24 + record % 126 * 2)) 0)
-		record=$((record + 1))
+	local record pointers="" pointer labels
+	printf -v labels '0161%.0s' {1..126}
+	for ((record = 0; record < 3000; record++)); do
+		printf -v pointer '%04xff000001000000000000' \
+			$((0xc000 + 23 + record % 126 * 2))
+		pointers+=$pointer
 	done
-	octets_of "1234818000000bb900000000 00ff0000010000000000fd $labels
+	octets_of "1234818000000bb900000000 00ff0000010000000000fd ${labels}00
 		$pointers" >"$1/fuzz_message/steps"
+	octets_of "123481800000000100000000 00001000fe00000000ffdc
+		$(zeros 65500)" >"$1/fuzz_message/fields"
 	octets_of "12340120001c0001 010004d08000 00 $(zeros 65512)" \
 		>"$1/fuzz_query/option-65512"
 }
