@@ -26,6 +26,8 @@
  *      other: there is no way back from it to UDP but 6.1.
  * 3.5  With keep_truncated, such a reply is read like another, as far as its
  *      records go.
+ * 3.6  An attempt whose reply was truncated has had its reply. What else comes
+ *      on its socket is a copy or a forgery, and counts as in 1.3.
  *
  * A malformed body
  * 4.1  It is noted with its fault. For the rest of its time, the attempt is
@@ -34,7 +36,7 @@
  *
  * Late replies
  * 5.1  Every attempt can be answered until the lookup ends, whatever became of
- *      it and however many came after it.
+ *      it, but for 3.6, and however many came after it.
  *
  * Turns
  * 6.1  The servers are asked in their order, and as often over again as there
@@ -213,10 +215,11 @@ enum tw_verdict tw_engine_receive(struct tw_engine *engine, uint8_t attempt,
 	if (engine->done || attempt >= engine->count) /* 10.2 */
 		return TW_IGNORED;
 	asked = engine->attempts + attempt;
-	if (!cut &&
+	if (!cut && asked->outcome != TW_TRUNCATED &&
 		is_bare_failure(engine, asked->id, octets, length)) /* 2.1 */
 		return read_reply(engine, &reply, message);
-	if (!is_ours(engine, asked->id, octets, length)) { /* 1.3 */
+	if (asked->outcome == TW_TRUNCATED || /* 3.6 */
+		!is_ours(engine, asked->id, octets, length)) { /* 1.3 */
 		if (asked->ignored < UINT16_MAX)
 			asked->ignored++;
 		return TW_IGNORED;
