@@ -7,7 +7,7 @@
 
 /* Adds what `text` says to the options: see trowel_options_load(). Linear in
  * `length`; no line is too long; a NUL is an octet like another. */
-void tw_conf_parse(struct trowel_options *options, const char *text,
-	size_t length);
+void tw_conf_parse(
+	struct trowel_options *options, const char *text, size_t length);
 
 #endif

@@ -14,14 +14,10 @@
 #include <trowel/resolver.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "resolver/addrinfo.h"
-#include "resolver/conf.h"
 #include "resolver/engine.h"
 #include "resolver/random.h"
 #include "resolver/transport.h"
@@ -30,7 +26,6 @@
 #define EDNS_DO 0x8000
 #define BUFFER_SIZE 65536 /* more than any datagram */
 #define BURST 64 /* datagrams off a socket before the clock is read again */
-#define FILE_MAX 1048576 /* octets of a configuration file that are read */
 
 struct trowel {
 	struct trowel_options options;
@@ -93,28 +88,6 @@ static void describe_message(
 	struct trowel_answer *answer, const struct trowel_name *asked);
 static struct trowel_attempt make_attempt(
 	const struct trowel *t, const struct tw_attempt *attempt);
-static enum trowel_status read_file(
-	const char *path, char *text, size_t *length);
-static int open_file(const char *path);
-
-enum trowel_status trowel_options_load(
-	struct trowel_options *options, const char *path)
-{
-	static const char local[] = "127.0.0.1";
-	char *text = malloc(FILE_MAX);
-	size_t length = 0;
-	enum trowel_status status = TROWEL_NO_MEMORY;
-
-	if (text != NULL)
-		status = read_file(path != NULL ? path : "/etc/resolv.conf",
-			text, &length);
-	if (status == TROWEL_OK)
-		tw_conf_parse(options, text, length);
-	if (status == TROWEL_OK && options->server_count == 0)
-		status = trowel_options_add_server(options, local);
-	free(text);
-	return status;
-}
 
 enum trowel_status trowel_open(
 	struct trowel **t, const struct trowel_options *options)
@@ -505,53 +478,4 @@ static struct trowel_attempt make_attempt(
 	if (made.server.port == 0)
 		made.server.port = TROWEL_PORT;
 	return made;
-}
-
-/* Reads the start of a file, whole lines alone: half of one could name another
- * server. A file that is missing is an empty one. */
-static enum trowel_status read_file(
-	const char *path, char *text, size_t *length)
-{
-	ssize_t got = 1;
-	int fd = open_file(path);
-	int error;
-
-	if (fd < 0)
-		return errno == ENOENT ? TROWEL_OK : TROWEL_CANNOT_READ;
-	while (*length < FILE_MAX && got != 0) {
-		got = read(fd, text + *length, FILE_MAX - *length);
-		if (got < 0 && errno != EINTR)
-			break;
-		if (got > 0)
-			*length += (size_t)got;
-	}
-	error = errno;
-	close(fd);
-	errno = error;
-	if (got < 0)
-		return TROWEL_CANNOT_READ;
-	while (got != 0 && *length > 0 && text[*length - 1] != '\n')
-		--*length;
-	return TROWEL_OK;
-}
-
-/* Without waiting for the writer of a FIFO; and nothing but a regular file is
- * read, as a device has no end. Returns -1 with errno set at an error. */
-static int open_file(const char *path)
-{
-	struct stat about;
-	int error = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &about) != 0)
-		error = errno;
-	else if (!S_ISREG(about.st_mode))
-		error = S_ISDIR(about.st_mode) ? EISDIR : EINVAL;
-	if (error == 0)
-		return fd;
-	close(fd);
-	errno = error;
-	return -1;
 }

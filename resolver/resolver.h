@@ -36,8 +36,8 @@ struct trowel_address {
  * "fe80::1%eth0" or "fe80::1%2". IPv4 in four decimal parts alone (no octal,
  * hex or short forms), nothing before or after.
  * Errors: TROWEL_BAD_ADDRESS (*address is all zero then). */
-TROWEL_API enum trowel_status trowel_address_parse(const char *text,
-	struct trowel_address *address);
+TROWEL_API enum trowel_status trowel_address_parse(
+	const char *text, struct trowel_address *address);
 
 /* Writes the address as text, without its port, with its scope and a NUL.
  * Returns the number of characters. */
@@ -88,8 +88,8 @@ struct trowel;
 /* Makes a context; *options is copied. trowel_close() gives it up.
  * Errors: TROWEL_NO_SERVERS, TROWEL_BAD_ARGUMENT (counts over their limits),
  * TROWEL_NO_MEMORY; *t is NULL then. */
-TROWEL_API enum trowel_status trowel_open(struct trowel **t,
-	const struct trowel_options *options);
+TROWEL_API enum trowel_status trowel_open(
+	struct trowel **t, const struct trowel_options *options);
 
 /* Gives up a context and all that it holds. NULL is fine. Answers live on. */
 TROWEL_API void trowel_close(struct trowel *t);

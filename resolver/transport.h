@@ -46,8 +46,8 @@ int tw_socket_open(struct tw_socket *socket, bool tcp,
 /* Sends a query: UDP at once, TCP as far as it goes (the rest as the socket
  * becomes writable, in tw_socket_receive()). The octets are the caller's again
  * when it returns. Returns 0 or the errno. */
-int tw_socket_send(struct tw_socket *socket, const uint8_t *octets,
-	size_t length);
+int tw_socket_send(
+	struct tw_socket *socket, const uint8_t *octets, size_t length);
 
 /* Takes the next message that has arrived, if any. UDP writes to `buffer`; TCP
  * has its own. *octets stays good until the next call for this socket. After

@@ -14,6 +14,7 @@ wire/*			wire/* stdint.h stddef.h stdbool.h
 resolver/resolver.h	trowel/wire.h
 resolver/engine.[ch]	wire/* trowel/wire.h resolver/engine.h stdint.h stddef.h stdbool.h errno.h
 resolver/transport.[ch]	trowel/* resolver/transport.h resolver/address.h SYSTEM
+resolver/options.c	trowel/* resolver/conf.h SYSTEM
 resolver/conf.[ch]	trowel/* resolver/conf.h string.h stdint.h stddef.h stdbool.h
 resolver/address.[ch]	trowel/* resolver/address.h SYSTEM
 resolver/random.[ch]	trowel/wire.h resolver/random.h SYSTEM
