@@ -77,7 +77,7 @@ static void describe_query(const char *rdata, char *text, size_t size)
 	char *found;
 
 	if (hex == NULL || strlen(hex) < 1 + 2 * (HEADER + 15)) {
-		snprintf(text, size, "%s", rdata);
+		snprintf(text, size, "%.100s", rdata);
 		return;
 	}
 	snprintf(text, size, "%.4s %zu", hex + 5, strlen(hex + 1) / 2);
