@@ -456,7 +456,36 @@ static void class_decides_whether_rdata_is_read(void)
 			classes[i].expected);
 }
 
+/* A record whose RDATA is `start` and then `count` octets of a bitmap. */
+static enum trowel_status decode_bitmap(
+	uint16_t type, const char *start, size_t count)
+{
+	static struct build build;
+	struct trowel_message message;
+	size_t rdata;
+
+	build_response(&build, "a.test", type, 1);
+	build_name(&build, "a.test");
+	rdata = build_rdata_start(&build, type);
+	build_hex(&build, start);
+	for (size_t i = 0; i < count; i++)
+		build_u8(&build, 0xFF);
+	build_rdata_end(&build, rdata);
+	return trowel_message_decode(
+		&message, build.octets, build.length, NULL);
+}
+
+static void bitmaps_have_a_bit_for_each_number_and_no_more(void)
+{
+	CU_ASSERT_EQUAL(decode_bitmap(30, "00", 16), TROWEL_OK);
+	CU_ASSERT_EQUAL(decode_bitmap(30, "00", 17), TROWEL_BAD_VALUE);
+	CU_ASSERT_EQUAL(decode_bitmap(11, "c0000201 06", 8192), TROWEL_OK);
+	CU_ASSERT_EQUAL(
+		decode_bitmap(11, "c0000201 06", 8193), TROWEL_BAD_VALUE);
+}
+
 static const struct check_case cases[] = {
+	CHECK_CASE(bitmaps_have_a_bit_for_each_number_and_no_more),
 	CHECK_CASE(rdata_is_filled_exactly),
 	CHECK_CASE(kinds_have_their_forms),
 	CHECK_CASE(plain_name_refuses_a_pointer_to_256),

@@ -2,10 +2,10 @@
 /*
  * Octets -> message -> text of every record and option, in every style.
  *
- * Input: an octet of flags, two of the width of words, one or two that give a
- * size that is too small, and a message. With FLAG_WRAP it is a type, the lower
- * octet of a class and RDATA instead, of which a message is made: what mutates
- * there has the right lengths around it.
+ * Input: an octet of flags, two of the width of words, one of a size that is too
+ * small, and a message. With FLAG_WRAP it is a type, the lower octet of a class
+ * and RDATA instead, of which a message is made: what mutates there has the
+ * right lengths around it.
  */
 #include "tests/fuzz/fuzz.h"
 #include "wire/wire.h"
