@@ -78,6 +78,8 @@ static const struct {
 		"\\# 11 0A20213B2E2840245B277E" },
 	{ "SRV", 33, "0000 ffff 0035 c00e", "0 65535 53 test.",
 		"\\# 12 0000FFFF0035047465737400" },
+	{ "prefixes of a family that is not known", 42, "0000 1e 84 78d89ea7",
+		"\\# 8 00001E8478D89EA7", "\\# 8 00001E8478D89EA7" },
 	{ "a type without a form", 252, "ff", "\\# 1 FF", "\\# 1 FF" },
 	{ "an unknown type", 65280, "00ff10", "\\# 3 00FF10", "\\# 3 00FF10" },
 	{ "no RDATA", 65280, "", "\\# 0", "\\# 0" },

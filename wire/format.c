@@ -164,6 +164,15 @@ static void put_suffix(struct writer *writer, const struct trowel_field *field)
 	tw_ipv6_put(&writer->text, address);
 }
 
+/* RFC 3123 4: IPv4 and IPv6; the others have no form. */
+static bool has_known_family(
+	const struct writer *writer, const struct trowel_field *field)
+{
+	uint16_t family = tw_u16_at(octets_of(writer, field), 0);
+
+	return family == 1 || family == 2;
+}
+
 /* RFC 3123 5: [!]afi:address/prefix */
 static void put_prefix(struct writer *writer, const struct trowel_field *field)
 {
@@ -171,6 +180,10 @@ static void put_prefix(struct writer *writer, const struct trowel_field *field)
 	uint16_t family = tw_u16_at(octets, 0);
 	uint8_t address[16] = { 0 };
 
+	if (!has_known_family(writer, field)) {
+		tw_octets_put(&writer->text, octets, field->length, true);
+		return;
+	}
 	for (size_t i = 4; i < field->length && i < 20; i++)
 		address[i - 4] = octets[i];
 	if (octets[3] >= 128)
@@ -615,7 +628,7 @@ static bool is_generic(const struct writer *writer)
 		&iterator, &field, &step))
 		if (field.kind == TROWEL_KIND_OCTETS ||
 			(field.kind == TROWEL_KIND_PREFIX &&
-				tw_u16_at(octets_of(writer, &field), 0) > 2))
+				!has_known_family(writer, &field)))
 			return true;
 	return false;
 }
