@@ -62,6 +62,6 @@ tw_effect tw_add_option, tw_be_brief, tw_change_all, tw_change_cookie,
 	tw_change_split, tw_change_subnet, tw_note_edns, tw_note_family,
 	tw_note_tcp, tw_note_units, tw_set_class, tw_set_comments, tw_set_name,
 	tw_set_retries, tw_set_reverse, tw_set_time, tw_set_tries, tw_set_type,
-	tw_show_help, tw_show_version, tw_start_decode;
+	tw_read_no_digrc, tw_show_help, tw_show_version, tw_start_decode;
 
 #endif

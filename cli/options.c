@@ -31,6 +31,8 @@ static const struct tw_option options[] = {
 		"the servers' port (53)" },
 	{ "-q", NULL, TW_TEXT, false, 0, 0, 0, tw_set_name, "NAME",
 		"the name to ask for, even if it looks like a type" },
+	{ "-r", NULL, TW_SWITCH, false, 0, 0, 0, tw_read_no_digrc, NULL,
+		"read no ~/.digrc: so it is always" },
 	{ "-t", NULL, TW_TEXT, false, 0, 0, 0, tw_set_type, "TYPE",
 		"the record type to ask for (A)" },
 	{ "-u", NULL, TW_SWITCH, false, FIELD(view.microseconds), 0, 0, NULL,

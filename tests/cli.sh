@@ -131,6 +131,7 @@ compare_with_dig() {
 	is_as_digs www.trowel.test ANY
 	is_as_digs www.trowel.test ANY +notcp
 	is_as_digs www.trowel.test %nothing more
+	is_as_digs -r www.trowel.test
 	for flags in "+noall +answer" "+noall +comments" \
 		"+noall +question" "+noall +cmd" +nocomments +noquestion +noanswer +noauthority \
 		+noadditional +nostats +nocmd +noedns +edns=0 "+noedns +dnssec" \
