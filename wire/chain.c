@@ -6,6 +6,7 @@
  */
 #include "wire/wire.h"
 
+#include "wire/message.h"
 #include "wire/name.h"
 
 #define TYPE_CNAME 5
@@ -28,24 +29,50 @@ struct walk {
 	uint32_t ttl_s; /* likewise */
 };
 
-static bool is_same_name(struct trowel_chain *chain, uint16_t a, uint16_t b)
+/* First labels of other lengths or with other ends, or the root: most names
+ * that differ. */
+static inline bool is_unlike(
+	const struct trowel_message *message, size_t a, size_t b)
 {
-	return a == b ||
-		tw_name_is_equal_at(chain->message->octets,
-			chain->message->length, a, b, &chain->steps);
+	const uint8_t *octets = message->octets;
+	size_t length = message->length;
+	size_t count;
+
+	if (a >= length || b >= length || octets[a] >= TW_LABEL_END ||
+		octets[b] >= TW_LABEL_END)
+		return false;
+	count = octets[a];
+	if (count != octets[b])
+		return true;
+	return a + count < length && b + count < length &&
+		tw_lower(octets[a + count]) != tw_lower(octets[b + count]);
 }
 
-static bool is_class_asked(
+static TW_APART bool is_equal(struct trowel_chain *chain, size_t a, size_t b)
+{
+	const struct trowel_message *message = chain->message;
+
+	return tw_name_is_equal_at(
+		message->octets, message->length, a, b, &chain->steps);
+}
+
+static inline bool is_same_name(
+	struct trowel_chain *chain, uint16_t a, uint16_t b)
+{
+	return a == b || is_equal(chain, a, b);
+}
+
+static inline bool is_class_asked(
 	const struct trowel_chain *chain, const struct trowel_record *record)
 {
-	/* RDATA of these classes is opaque: RFC 2136 2.4 */
-	if (record->class_code == CLASS_NONE || record->class_code == CLASS_ANY)
-		return false;
-	return record->class_code == chain->question.class_code ||
-		chain->question.class_code == CLASS_ANY;
+	/* RDATA of the classes NONE and ANY is opaque: RFC 2136 2.4 */
+	return (record->class_code == chain->question.class_code ||
+		       chain->question.class_code == CLASS_ANY) &&
+		record->class_code != CLASS_NONE &&
+		record->class_code != CLASS_ANY;
 }
 
-static bool is_type_asked(
+static inline bool is_type_asked(
 	const struct trowel_chain *chain, const struct trowel_record *record)
 {
 	return record->type == chain->question.type ||
@@ -53,32 +80,43 @@ static bool is_type_asked(
 }
 
 /* The next record of the answer section that can be a part of the answer, if
- * its owner is right. */
-static bool next_candidate(
-	struct trowel_chain *chain, struct trowel_record *record)
+ * its owner is right, or NULL. *room is for a record. */
+static inline const struct trowel_record *next_candidate(
+	struct trowel_chain *chain, struct trowel_record *room)
 {
-	while (chain->iterator.index < chain->message->ends[TROWEL_ANSWER] &&
-		trowel_record_next(chain->message, &chain->iterator, record))
-		if ((record->type == TYPE_CNAME ||
-			    is_type_asked(chain, record)) &&
+	const struct trowel_message *message = chain->message;
+	const struct trowel_record *record;
+
+	while (chain->iterator.index < message->ends[TROWEL_ANSWER]) {
+		record = tw_record_take(message, &chain->iterator, room);
+		if (record == NULL)
+			return NULL;
+		if ((is_type_asked(chain, record) ||
+			    record->type == TYPE_CNAME) &&
 			is_class_asked(chain, record))
-			return true;
-	return false;
+			return record;
+	}
+	return NULL;
 }
 
 /* The next one at the chain's present owner. */
-static bool next_at_owner(
-	struct trowel_chain *chain, struct trowel_record *record)
+static inline const struct trowel_record *next_at_owner(
+	struct trowel_chain *chain, struct trowel_record *room)
 {
-	while (chain->steps > 1 && next_candidate(chain, record)) {
+	const struct trowel_record *record;
+
+	while (chain->steps > 1) {
+		record = next_candidate(chain, room);
+		if (record == NULL)
+			return NULL;
 		chain->steps -= 2;
 		if (is_same_name(chain, chain->owner, record->owner))
-			return true;
+			return record;
 	}
-	return false;
+	return NULL;
 }
 
-static enum trowel_status look_at(
+static inline enum trowel_status look_at(
 	struct walk *walk, const struct trowel_record *record)
 {
 	const struct trowel_message *message = walk->chain->message;
@@ -106,12 +144,15 @@ static enum trowel_status follow(struct walk *walk)
 {
 	struct trowel_chain *chain = walk->chain;
 
-	if (chain->alias_count == ALIASES_MAX)
+	size_t count = chain->alias_count;
+
+	if (count == ALIASES_MAX)
 		return TROWEL_ALIAS_LOOP;
-	walk->owners[chain->alias_count] = chain->owner;
+	walk->owners[count] = chain->owner;
 	chain->alias_count++;
-	for (size_t i = 0; i < chain->alias_count; i++)
-		if (is_same_name(chain, walk->owners[i], walk->target))
+	for (size_t i = 0; i <= count; i++)
+		if (!is_unlike(chain->message, walk->owners[i], walk->target) &&
+			is_same_name(chain, walk->owners[i], walk->target))
 			return TROWEL_ALIAS_LOOP;
 	chain->owner = walk->target;
 	if (walk->ttl_s < chain->ttl_s)
@@ -128,16 +169,18 @@ static void restart(struct walk *walk)
 
 /* Looks around at each owner of the chain in turn: for records in any order,
  * with strangers among them. */
-static enum trowel_status search(struct walk *walk)
+static TW_COLD enum trowel_status search(struct walk *walk)
 {
 	struct trowel_chain *chain = walk->chain;
-	struct trowel_record record;
+	struct trowel_record room;
+	const struct trowel_record *record;
 	enum trowel_status status = TROWEL_OK;
 
 	do {
 		restart(walk);
-		while (status == TROWEL_OK && next_at_owner(chain, &record))
-			status = look_at(walk, &record);
+		while (status == TROWEL_OK &&
+			(record = next_at_owner(chain, &room)) != NULL)
+			status = look_at(walk, record);
 		if (status == TROWEL_OK && walk->has_alias)
 			status = follow(walk);
 	} while (status == TROWEL_OK && walk->has_alias);
@@ -150,12 +193,13 @@ static bool run_through(struct walk *walk)
 {
 	struct trowel_chain *chain = walk->chain;
 	struct trowel_iterator behind_aliases = { 0 };
-	struct trowel_record record;
+	struct trowel_record room;
+	const struct trowel_record *record;
 
 	restart(walk);
-	while (next_candidate(chain, &record)) {
-		if (!is_same_name(chain, chain->owner, record.owner) ||
-			look_at(walk, &record) != TROWEL_OK)
+	while ((record = next_candidate(chain, &room)) != NULL) {
+		if (!is_same_name(chain, chain->owner, record->owner) ||
+			look_at(walk, record) != TROWEL_OK)
 			return false;
 		if (!walk->has_alias)
 			continue;
@@ -182,7 +226,7 @@ static void begin(
 enum trowel_status trowel_chain_start(
 	struct trowel_chain *chain, const struct trowel_message *message)
 {
-	struct walk walk = { .chain = chain };
+	struct walk walk;
 	enum trowel_status status = TROWEL_OK;
 
 	chain->question = (struct trowel_question){ 0 };
@@ -193,6 +237,7 @@ enum trowel_status trowel_chain_start(
 	if (chain->question.type == TYPE_CNAME ||
 		chain->question.type == TYPE_ANY)
 		return TROWEL_OK;
+	walk.chain = chain;
 	if (!run_through(&walk)) {
 		begin(chain, message);
 		status = search(&walk);
@@ -203,10 +248,38 @@ enum trowel_status trowel_chain_start(
 	return status;
 }
 
+static TW_COLD bool find_next(
+	struct trowel_chain *chain, struct trowel_record *record)
+{
+	const struct trowel_record *next;
+
+	while ((next = next_at_owner(chain, record)) != NULL)
+		if (is_type_asked(chain, next)) {
+			*record = *next;
+			return true;
+		}
+	return false;
+}
+
+/* Mostly it is the very next record that answers, with an owner at the same
+ * offset. */
 bool trowel_chain_next(struct trowel_chain *chain, struct trowel_record *record)
 {
-	while (next_at_owner(chain, record))
-		if (is_type_asked(chain, record))
-			return true;
-	return false;
+	const struct trowel_message *message = chain->message;
+	size_t index = chain->iterator.index;
+	const struct trowel_record *next;
+
+	if (index >= message->ends[TROWEL_ANSWER])
+		return false;
+	if (index >= TROWEL_FIRST_RECORDS)
+		return find_next(chain, record);
+	next = &message->first[index];
+	if (next->owner != chain->owner || next->type != chain->question.type ||
+		next->class_code != chain->question.class_code ||
+		next->class_code >= CLASS_NONE ||
+		next->rdata + next->rdata_length > message->length)
+		return find_next(chain, record);
+	chain->iterator.index++;
+	*record = *next;
+	return true;
 }

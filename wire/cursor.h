@@ -11,22 +11,49 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Of functions that are called seldom (cold: hardly ever): they stay out of
+ * their callers, which have the fewer registers to save. */
+#ifdef __GNUC__
+#define TW_APART __attribute__((noinline))
+#define TW_COLD __attribute__((noinline, cold))
+#else
+#define TW_APART
+#define TW_COLD
+#endif
+
+/* By shifts, here alone: the compiler makes one load or store of each of these,
+ * and of products and quotients it does not. */
 static inline uint16_t tw_u16_at(const uint8_t *octets, size_t position)
 {
-	return (uint16_t)(octets[position] * 256 + octets[position + 1]);
+	const uint8_t *at = octets + position;
+
+	return (uint16_t)(at[0] << 8 | at[1]);
 }
 
 static inline uint32_t tw_u32_at(const uint8_t *octets, size_t position)
 {
-	return (uint32_t)octets[position] * 16777216 +
-		(uint32_t)octets[position + 1] * 65536 +
-		(uint32_t)octets[position + 2] * 256 + octets[position + 3];
+	const uint8_t *at = octets + position;
+
+	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 |
+		(uint32_t)at[2] << 8 | at[3];
 }
 
 static inline void tw_u16_put(uint8_t *octets, size_t position, uint16_t value)
 {
-	octets[position] = (uint8_t)(value / 256);
-	octets[position + 1] = (uint8_t)(value % 256);
+	uint8_t *at = octets + position;
+
+	at[0] = (uint8_t)(value >> 8);
+	at[1] = (uint8_t)value;
+}
+
+#define TW_CHUNK 16
+
+/* Copies a chunk of octets: one load and one store. */
+static inline void tw_copy_chunk(
+	uint8_t *restrict to, const uint8_t *restrict from)
+{
+	for (size_t i = 0; i < TW_CHUNK; i++)
+		to[i] = from[i];
 }
 
 struct tw_text {

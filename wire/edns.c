@@ -24,20 +24,6 @@ enum trowel_status tw_options_check(
 	return TROWEL_OK;
 }
 
-void tw_edns_take(struct trowel_edns *edns, const uint8_t *octets, size_t fixed,
-	size_t end)
-{
-	size_t options = fixed + 10;
-
-	edns->present = true;
-	edns->udp_size = tw_u16_at(octets, fixed + 2);
-	edns->extended_rcode = octets[fixed + 4];
-	edns->version = octets[fixed + 5];
-	edns->flags = tw_u16_at(octets, fixed + 6);
-	edns->options = (uint16_t)options;
-	edns->options_length = (uint16_t)(end - options);
-}
-
 bool trowel_option_next(const struct trowel_message *message,
 	struct trowel_iterator *iterator, struct trowel_field *option)
 {

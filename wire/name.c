@@ -89,40 +89,14 @@ static enum trowel_status take_octet(
 	return TROWEL_OK;
 }
 
-/* The octets up to the next dot or backslash, as far as the label has room. */
-static void take_plain(struct parser *parser, struct trowel_name *name)
-{
-	const char *text = parser->text + parser->position;
-	uint8_t *octets = name->octets + parser->used;
-	size_t room = parser->label + TROWEL_LABEL_MAX + 1;
-	size_t count = parser->length - parser->position;
-	size_t i = 0;
-
-	if (room > TROWEL_NAME_MAX - 1)
-		room = TROWEL_NAME_MAX - 1;
-	/* The length octet of a last label may stand behind the room. */
-	room = room > parser->used ? room - parser->used : 0;
-	if (count > room)
-		count = room;
-	while (i < count && text[i] != '.' && text[i] != '\\') {
-		octets[i] = tw_octet_of(text[i]);
-		i++;
-	}
-	parser->used += i;
-	parser->position += i;
-}
-
 static enum trowel_status parse(struct parser *parser, struct trowel_name *name)
 {
 	enum trowel_status status = TROWEL_OK;
 
 	if (parser->length == 1 && parser->text[0] == '.')
 		return TROWEL_OK;
-	while (status == TROWEL_OK && parser->position < parser->length) {
-		take_plain(parser, name);
-		if (parser->position < parser->length)
-			status = take_octet(parser, name);
-	}
+	while (status == TROWEL_OK && parser->position < parser->length)
+		status = take_octet(parser, name);
 	/* Behind a final dot, the label begun is the root. */
 	if (status == TROWEL_OK &&
 		(parser->used - parser->label > 1 || parser->label == 0))
@@ -130,8 +104,46 @@ static enum trowel_status parse(struct parser *parser, struct trowel_name *name)
 	return status;
 }
 
-enum trowel_status trowel_name_parse(const char *text, size_t length,
-	struct trowel_name *name, size_t *position)
+/* The octets that are not taken as they are. */
+static const bool specials[256] = { ['.'] = true, ['\\'] = true };
+
+/* Parses text without escapes that is well within the limits: most names, an
+ * octet of which comes one behind its character, and the length of a label in
+ * place of the dot before it. False: it is not such. */
+static inline bool parse_plainly(
+	const char *text, size_t length, struct trowel_name *name)
+{
+	size_t label = 0; /* where the length of the present one belongs */
+	size_t at = 0;
+
+	if (length == 0 || length > TROWEL_NAME_MAX - 2)
+		return false;
+	while (at < length) {
+		uint8_t octet = tw_octet_of(text[at]);
+
+		at++;
+		name->octets[at] = octet;
+		if (specials[octet]) {
+			if (octet != '.' || at - label < 2 ||
+				at - label > TROWEL_LABEL_MAX + 1)
+				return false;
+			name->octets[label] = (uint8_t)(at - label - 1);
+			label = at;
+		}
+	}
+	if (length - label > TROWEL_LABEL_MAX)
+		return false;
+	if (label < length) {
+		name->octets[label] = (uint8_t)(length - label);
+		label = length + 1;
+	}
+	name->octets[label] = 0;
+	name->length = (uint8_t)(label + 1);
+	return true;
+}
+
+static TW_COLD enum trowel_status parse_by_parts(const char *text,
+	size_t length, struct trowel_name *name, size_t *position)
 {
 	struct parser parser = { text, length, 0, 0, 1 };
 	enum trowel_status status = parse(&parser, name);
@@ -143,6 +155,14 @@ enum trowel_status trowel_name_parse(const char *text, size_t length,
 	name->octets[parser.label] = 0;
 	name->length = (uint8_t)(parser.label + 1);
 	return status;
+}
+
+enum trowel_status trowel_name_parse(const char *text, size_t length,
+	struct trowel_name *name, size_t *position)
+{
+	return parse_plainly(text, length, name)
+		? TROWEL_OK
+		: parse_by_parts(text, length, name, position);
 }
 
 static void put_decimal(struct tw_text *text, uint8_t octet)

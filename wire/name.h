@@ -15,22 +15,29 @@
  * messages stay under a tenth of it; at it, a message costs some 0.1 ms. */
 #define TW_STEPS_MAX 65536
 
-/* A name that pointers led to and that was found good. */
-struct tw_memo {
-	uint16_t offset; /* 0: none */
-	uint8_t length; /* octets when expanded */
-	uint8_t pointers; /* in it */
-};
-
-/* The names of one message while it is checked. The memo saves ordinary
- * messages most of the walking; where a hostile one is made to miss it, the
- * steps run out: checking stays linear (RFC 9267 2 tells of the loops). */
+/* The names of one message while it is checked, and a memo of those that were
+ * found good and that pointers may lead to. The memo saves ordinary messages
+ * most of the walking; where a hostile one is made to miss it, the steps run
+ * out: checking stays linear (RFC 9267 2 tells of the loops). */
 struct tw_names {
 	const uint8_t *octets;
 	size_t length;
 	uint32_t steps; /* left */
-	struct tw_memo memo[TW_MEMO_SIZE];
+	uint16_t offsets[TW_MEMO_SIZE]; /* of the names known; 0: none */
+	uint8_t lengths[TW_MEMO_SIZE]; /* of those, when expanded */
+	uint8_t pointers[TW_MEMO_SIZE]; /* in them */
 };
+
+/* Begins to check a message, of which no name is known. */
+static inline void tw_names_init(
+	struct tw_names *names, const uint8_t *octets, size_t length)
+{
+	names->octets = octets;
+	names->length = length;
+	names->steps = TW_STEPS_MAX;
+	for (size_t i = 0; i < TW_MEMO_SIZE; i++)
+		names->offsets[i] = 0;
+}
 
 static inline bool tw_is_label(uint8_t octet)
 {
@@ -40,8 +47,7 @@ static inline bool tw_is_label(uint8_t octet)
 /* Where a pointer leads whose first octet is at `position`. */
 static inline size_t tw_target_at(const uint8_t *octets, size_t position)
 {
-	return (size_t)(octets[position] - TW_POINTER) * 256 +
-		octets[position + 1];
+	return (size_t)tw_u16_at(octets, position) - TW_POINTER * 256;
 }
 
 /* Whether a name is but a pointer to one that is known to be good: the shape
@@ -54,8 +60,8 @@ static inline bool tw_name_is_known(
 	if (limit - position < 2 || names->octets[position] < TW_POINTER)
 		return false;
 	target = tw_target_at(names->octets, position);
-	return names->memo[target % TW_MEMO_SIZE].offset == target &&
-		target != 0 && target < position;
+	return names->offsets[target % TW_MEMO_SIZE] == target && target != 0 &&
+		target < position;
 }
 
 /* Checks the name at *position, whose own octets lie below `limit`. Moves

@@ -33,6 +33,22 @@ static void put_octets(uint8_t *restrict to, size_t at,
 		to[at + i] = from[i];
 }
 
+/* Whether the name, put by one or two chunks, ends them before the end of the
+ * query: most are so short, and what follows is put later. */
+static bool has_short_name(const struct trowel_query *query)
+{
+	return query->edns && query->name.length <= 2 * TW_CHUNK;
+}
+
+static void put_short_name(uint8_t *octets, const struct trowel_query *query)
+{
+	tw_copy_chunk(octets + HEADER_SIZE, query->name.octets);
+	if (query->name.length > TW_CHUNK)
+		tw_copy_chunk(octets + HEADER_SIZE + TW_CHUNK,
+			query->name.octets + TW_CHUNK);
+}
+
+/* All but the options. */
 static void put_opt(
 	uint8_t *octets, size_t at, const struct trowel_query *query)
 {
@@ -43,25 +59,40 @@ static void put_opt(
 	octets[at + 6] = query->edns_version;
 	tw_u16_put(octets, at + 7, query->edns_flags);
 	tw_u16_put(octets, at + 9, query->options_length);
-	put_octets(
-		octets, at + OPT_FIXED, query->options, query->options_length);
+}
+
+/* The parts that may be long. */
+static TW_COLD enum trowel_status put_parts(
+	uint8_t *octets, const struct trowel_query *query)
+{
+	size_t end = HEADER_SIZE + (size_t)query->name.length;
+
+	put_octets(octets, HEADER_SIZE, query->name.octets, query->name.length);
+	if (query->edns)
+		put_octets(octets, end + QUESTION_FIXED + OPT_FIXED,
+			query->options, query->options_length);
+	return TROWEL_OK;
 }
 
 enum trowel_status trowel_query_encode(const struct trowel_query *query,
 	uint8_t *octets, size_t size, size_t *length)
 {
 	size_t at = HEADER_SIZE + (size_t)query->name.length;
+	bool is_short = has_short_name(query);
 
 	*length = size_of(query);
 	if (*length > TROWEL_MESSAGE_MAX)
 		return TROWEL_MESSAGE_TOO_LONG;
 	if (*length > size)
 		return TROWEL_NO_SPACE;
+	if (is_short)
+		put_short_name(octets, query);
 	put_header(octets, query);
-	put_octets(octets, HEADER_SIZE, query->name.octets, query->name.length);
 	tw_u16_put(octets, at, query->type);
 	tw_u16_put(octets, at + 2, query->class_code);
 	if (query->edns)
 		put_opt(octets, at + QUESTION_FIXED, query);
-	return TROWEL_OK;
+	if (is_short && query->options_length == 0)
+		return TROWEL_OK;
+	return put_parts(octets, query);
 }

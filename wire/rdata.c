@@ -3,6 +3,7 @@
 
 #include "wire/cursor.h"
 
+#define KINDS_END 136
 #define TYPE_A 1
 #define CLASS_CH 3
 #define CLASS_NONE 254
@@ -18,7 +19,7 @@ const struct tw_rrtype *tw_rrtype_of_class(uint16_t type, uint16_t class_code)
 	return row != NULL && row->classes == TW_CLASS_ANY ? row : NULL;
 }
 
-const uint8_t tw_kind_widths[TW_KINDS_END] = {
+const uint8_t tw_kind_widths[256] = {
 	[TROWEL_KIND_U8] = 1,
 	[TROWEL_KIND_U16] = 2,
 	[TROWEL_KIND_U32] = 4,
@@ -43,7 +44,7 @@ const uint8_t tw_kind_widths[TW_KINDS_END] = {
 
 bool tw_is_list(uint8_t kind)
 {
-	static const bool lists[TW_KINDS_END] = {
+	static const bool lists[KINDS_END] = {
 		[TROWEL_KIND_TYPES] = true,
 		[TROWEL_KIND_OLD_TYPES] = true,
 		[TROWEL_KIND_PORTS] = true,
@@ -53,7 +54,7 @@ bool tw_is_list(uint8_t kind)
 		[TW_KIND_NAMES] = true,
 	};
 
-	return kind < TW_KINDS_END && lists[kind];
+	return kind < KINDS_END && lists[kind];
 }
 
 /* RFC 4025 2.3, RFC 8777 4.2.3: the types that neither knows are opaque. */
@@ -247,21 +248,12 @@ static bool is_plain(const uint8_t *octets, size_t start, size_t end)
 	return start + 1 == end;
 }
 
-static enum trowel_status check_name(
+static TW_APART enum trowel_status check_long_name(
 	struct tw_names *names, uint8_t kind, size_t end, size_t *position)
 {
 	size_t start = *position;
-	enum trowel_status status;
+	enum trowel_status status = tw_name_check(names, end, position);
 
-	if (start < end && names->octets[start] == 0) {
-		*position = start + 1;
-		return TROWEL_OK;
-	}
-	if (kind == TROWEL_KIND_NAME && tw_name_is_known(names, end, start)) {
-		*position = start + 2;
-		return TROWEL_OK;
-	}
-	status = tw_name_check(names, end, position);
 	if (status == TROWEL_CUT_SHORT)
 		return TROWEL_RDATA_TOO_SHORT;
 	if (status == TROWEL_OK && kind == TROWEL_KIND_PLAIN_NAME &&
@@ -270,6 +262,30 @@ static enum trowel_status check_name(
 		return TROWEL_POINTER_FORBIDDEN;
 	}
 	return status;
+}
+
+/* The end of an uncompressed name of at most 255 octets, or 0. */
+static inline size_t pass_plain_name(
+	const uint8_t *octets, size_t start, size_t end)
+{
+	size_t at = start;
+
+	if (end - start > TROWEL_NAME_MAX)
+		end = start + TROWEL_NAME_MAX;
+	while (at < end && tw_is_label(octets[at]))
+		at += (size_t)octets[at] + 1;
+	return at < end && octets[at] == 0 ? at + 1 : 0;
+}
+
+static inline enum trowel_status check_name(
+	struct tw_names *names, uint8_t kind, size_t end, size_t *position)
+{
+	size_t at = pass_plain_name(names->octets, *position, end);
+
+	if (at == 0)
+		return check_long_name(names, kind, end, position);
+	*position = at;
+	return TROWEL_OK;
 }
 
 /* RFC 4034 4.1.2: windows in ascending order, of 1 to 32 octets, the last of
@@ -334,6 +350,22 @@ static enum trowel_status check_params(
 	return status;
 }
 
+/* RFC 1035 3.3.14: one or more. */
+static enum trowel_status check_strings(
+	const struct tw_rdata *rdata, size_t *position)
+{
+	size_t at = *position;
+	size_t last = at;
+
+	while (at < rdata->end) {
+		last = at;
+		at += (size_t)rdata->octets[at] + 1;
+	}
+	*position = at > rdata->end ? last : at;
+	return at == rdata->end && at > last ? TROWEL_OK
+					     : TROWEL_RDATA_TOO_SHORT;
+}
+
 static enum trowel_status check_list(struct tw_names *names,
 	const struct tw_rdata *rdata, uint8_t kind, size_t *position)
 {
@@ -348,9 +380,8 @@ static enum trowel_status check_list(struct tw_names *names,
 		return check_bitmap(rdata, 8192, position);
 	case TROWEL_KIND_OLD_TYPES:
 		return check_bitmap(rdata, 16, position);
-	case TROWEL_KIND_STRINGS: /* RFC 1035 3.3.14: one or more */
-		status = pass_counted(rdata, 0, position);
-		break;
+	case TROWEL_KIND_STRINGS:
+		return check_strings(rdata, position);
 	default:
 		break;
 	}
@@ -362,7 +393,7 @@ static enum trowel_status check_list(struct tw_names *names,
 	return status;
 }
 
-static enum trowel_status check_field(struct tw_names *names,
+static TW_APART enum trowel_status check_field(struct tw_names *names,
 	const struct tw_rdata *rdata, uint8_t row_kind, size_t *position)
 {
 	uint8_t kind;
@@ -377,33 +408,77 @@ static enum trowel_status check_field(struct tw_names *names,
 	return tw_field_pass(rdata, kind, position);
 }
 
-enum trowel_status tw_rdata_check(const struct tw_rrtype *row,
+TW_COLD enum trowel_status tw_rdata_check(const struct tw_rrtype *row,
 	struct tw_names *names, size_t end, size_t *position, size_t *field)
 {
 	struct tw_rdata rdata = { names->octets, *position, end };
 	enum trowel_status status = TROWEL_OK;
-	size_t at = rdata.start;
 	size_t i;
 
 	for (i = 0; row->kinds[i] != TROWEL_KIND_NONE; i++) {
-		uint8_t kind = row->kinds[i];
-		size_t width = tw_kind_width(kind);
-
-		if (width > 0 && end - at >= width) {
-			at += width;
-			continue;
-		}
-		status = kind == TROWEL_KIND_NAME
-			? check_name(names, kind, end, &at)
-			: check_field(names, &rdata, kind, &at);
+		status = row->kinds[i] == TROWEL_KIND_NAME
+			? check_name(names, TROWEL_KIND_NAME, end, position)
+			: check_field(names, &rdata, row->kinds[i], position);
 		if (status != TROWEL_OK)
 			break;
 	}
-	*position = at;
 	*field = i;
-	if (status == TROWEL_OK && at != end)
+	if (status == TROWEL_OK && *position != end)
 		status = TROWEL_RDATA_TOO_LONG;
 	return status;
+}
+
+/* The end of a name that may be compressed, or 0. */
+static inline size_t pass_name(struct tw_names *names, size_t at, size_t end)
+{
+	size_t position = at;
+
+	if (tw_name_is_known(names, end, at))
+		return at + 2;
+	return tw_name_check(names, end, &position) == TROWEL_OK ? position : 0;
+}
+
+/* The end of strings that fill octets[at .. end), of which there are some. */
+static inline size_t pass_strings(const uint8_t *octets, size_t at, size_t end)
+{
+	while (at < end)
+		at += (size_t)octets[at] + 1;
+	return at == end ? end : 0;
+}
+
+/* The end of a field of common kind, or 0. */
+static inline size_t pass_plainly(
+	struct tw_names *names, uint8_t kind, size_t at, size_t end)
+{
+	if (at >= end)
+		return 0;
+	if (kind == TROWEL_KIND_NAME)
+		return pass_name(names, at, end);
+	if (kind == TROWEL_KIND_PLAIN_NAME)
+		return pass_plain_name(names->octets, at, end);
+	if (kind == TROWEL_KIND_STRINGS)
+		return pass_strings(names->octets, at, end);
+	/* All octets that are left, of which there are some. */
+	if (kind >= TROWEL_KIND_OCTETS && kind <= TROWEL_KIND_DHCID)
+		return end;
+	return 0;
+}
+
+bool tw_rdata_is_plainly_good(const struct tw_rrtype *row,
+	struct tw_names *names, size_t start, size_t end)
+{
+	size_t at = start;
+
+	for (size_t i = 0; row->kinds[i] != TROWEL_KIND_NONE; i++) {
+		uint8_t kind = row->kinds[i];
+		size_t width = tw_kind_width(kind);
+
+		at = width > 0 ? at + width
+			       : pass_plainly(names, kind, at, end);
+		if (at == 0)
+			return false;
+	}
+	return at == end;
 }
 
 size_t tw_field_name(
@@ -457,11 +532,11 @@ const struct tw_rrtype *tw_row_of(const struct trowel_message *message,
 	const struct trowel_record *record)
 {
 	const struct tw_rrtype *row = tw_rrtype_for(record);
-	struct tw_names names = { message->octets, message->length,
-		TW_STEPS_MAX, { { 0, 0, 0 } } };
+	struct tw_names names;
 	size_t position = record->rdata;
 	size_t field;
 
+	tw_names_init(&names, message->octets, message->length);
 	if (tw_rrtype_of(record->type, record->class_code) != NULL ||
 		tw_rdata_check(row, &names, position + record->rdata_length,
 			&position, &field) == TROWEL_OK)

@@ -98,16 +98,19 @@ const struct tw_rrtype *tw_row_of(const struct trowel_message *message,
 enum trowel_status tw_rdata_check(const struct tw_rrtype *row,
 	struct tw_names *names, size_t end, size_t *position, size_t *field);
 
+/* The same for RDATA as most is, without a fault's place: false says nothing. */
+bool tw_rdata_is_plainly_good(const struct tw_rrtype *row,
+	struct tw_names *names, size_t start, size_t end);
+
 /* The name of a row's field. Returns its length. */
 size_t tw_field_name(
 	const struct tw_rrtype *row, size_t field, const char **name);
 
 /* Octets of a field, by its kind; 0 where they are not always as many. */
-extern const uint8_t tw_kind_widths[];
-#define TW_KINDS_END 136
+extern const uint8_t tw_kind_widths[256];
 static inline size_t tw_kind_width(uint8_t kind)
 {
-	return kind < TW_KINDS_END ? tw_kind_widths[kind] : 0;
+	return tw_kind_widths[kind];
 }
 
 /* Whether fields of a kind go on, one after another, to the end. */

@@ -161,13 +161,20 @@ struct trowel_edns {
 	uint16_t options_length;
 };
 
-/* Where a record is: what the way to the first ones is saved by. */
-#define TROWEL_PLACES 16
-struct trowel_place {
-	uint16_t owner; /* as in struct trowel_record */
-	uint16_t fixed; /* offset of its type */
+/* A record (RFC 1035 4.1.3). Two records of a message whose `owner` is the
+ * same offset have the same owner; different offsets say nothing. */
+struct trowel_record {
+	uint8_t section;
+	uint16_t
+		owner; /* offset, behind the pointer that it began with, if so */
+	uint16_t type;
+	uint16_t class_code;
+	uint32_t ttl; /* as it stands in the message */
+	uint16_t rdata; /* offset */
+	uint16_t rdata_length;
 };
 
+#define TROWEL_FIRST_RECORDS 16
 struct trowel_message {
 	const uint8_t *octets;
 	uint16_t length;
@@ -178,7 +185,8 @@ struct trowel_message {
 	uint16_t records; /* offset of the first record after the question */
 	uint16_t end; /* offset after the last record: what follows is extra */
 	struct trowel_edns edns;
-	struct trowel_place places[TROWEL_PLACES]; /* of the first records */
+	/* Internal: the first records, ready for trowel_record_next(). */
+	struct trowel_record first[TROWEL_FIRST_RECORDS];
 };
 
 /* Checks a whole message, once: header, question, every name, every record's
@@ -216,19 +224,6 @@ TROWEL_API bool trowel_message_question(
  * gives the root. */
 TROWEL_API size_t trowel_message_name(const struct trowel_message *message,
 	uint16_t offset, struct trowel_name *name);
-
-/* A record (RFC 1035 4.1.3). Two records of a message whose `owner` is the
- * same offset have the same owner; different offsets say nothing. */
-struct trowel_record {
-	uint8_t section;
-	uint16_t
-		owner; /* offset, behind the pointer that it began with, if so */
-	uint16_t type;
-	uint16_t class_code;
-	uint32_t ttl; /* as it stands in the message */
-	uint16_t rdata; /* offset */
-	uint16_t rdata_length;
-};
 
 /* Where an iteration stands; all zero before the first record. */
 struct trowel_iterator {
