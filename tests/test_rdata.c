@@ -272,6 +272,8 @@ static const struct {
 		TROWEL_RDATA_TOO_SHORT, 2, "relay" },
 	{ "a relay for nothing", 260, "0a 00 00", TROWEL_RDATA_TOO_LONG, 2,
 		"" },
+	{ "no HIT", 55, "00 02 0001 ff", TROWEL_BAD_VALUE, 4, "hit" },
+	{ "no key", 55, "01 02 0000 ff", TROWEL_BAD_VALUE, 4, "hit" },
 	{ "no relay's type", 260, "0a", TROWEL_RDATA_TOO_SHORT, 1,
 		"relay-type" },
 };

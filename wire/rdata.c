@@ -218,8 +218,10 @@ enum trowel_status tw_field_pass(
 		return pass(rdata, 16, position);
 	case TROWEL_KIND_SIZED:
 		return pass(rdata, tw_u16_at(octets, *position - 2), position);
-	case TROWEL_KIND_HIT:
-		return pass(rdata, octets[start], position);
+	case TROWEL_KIND_HIT: /* RFC 8005 6: neither may be left out */
+		return octets[start] == 0 || tw_u16_at(octets, start + 2) == 0
+			? TROWEL_BAD_VALUE
+			: pass(rdata, octets[start], position);
 	case TROWEL_KIND_HIP_KEY:
 		return pass(rdata, tw_u16_at(octets, start + 2), position);
 	case TROWEL_KIND_IPV6_SUFFIX:
