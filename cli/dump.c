@@ -20,6 +20,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/edns.h"
+
 #define OFFSET_LEAST 4 /* digits */
 #define OFFSET_MOST 8
 
@@ -104,17 +106,6 @@ static bool is_space(char character)
 	return character == ' ' || (character >= '\t' && character <= '\r');
 }
 
-static int digit_of(char character)
-{
-	if (character >= '0' && character <= '9')
-		return character - '0';
-	if (character >= 'a' && character <= 'f')
-		return character - 'a' + 10;
-	if (character >= 'A' && character <= 'F')
-		return character - 'A' + 10;
-	return -1;
-}
-
 /* Without its end, its remark, and white space around it. */
 static struct span next_line(const char **at, const char *end)
 {
@@ -139,7 +130,7 @@ static size_t count_digits(struct span line)
 {
 	size_t count = 0;
 
-	while (line.at + count < line.end && digit_of(line.at[count]) >= 0)
+	while (line.at + count < line.end && tw_hex_digit(line.at[count]) >= 0)
 		count++;
 	return count;
 }
@@ -173,7 +164,7 @@ static bool take_offset(struct span *line, struct offset *offset)
 	offset->value = 0;
 	for (; digits > 0; digits--, rest.at++)
 		offset->value =
-			offset->value * 16 + (unsigned)digit_of(*rest.at);
+			offset->value * 16 + (unsigned)tw_hex_digit(*rest.at);
 	offset->has_colon = rest.at < rest.end && *rest.at == ':';
 	if (offset->has_colon)
 		rest.at++;
@@ -200,8 +191,8 @@ static bool take_word(struct dump *dump, struct span *line)
 		return refuse(dump, "an odd number of hex digits");
 	for (; digits > 0; digits -= 2, line->at += 2)
 		dump->octets[dump->count++] =
-			(uint8_t)(digit_of(line->at[0]) * 16 +
-				digit_of(line->at[1]));
+			(uint8_t)(tw_hex_digit(line->at[0]) * 16 +
+				tw_hex_digit(line->at[1]));
 	return true;
 }
 

@@ -104,7 +104,7 @@ bool tw_subnet_parse(const char *text, struct tw_subnet *subnet)
 	return true;
 }
 
-static int digit_of(char character)
+int tw_hex_digit(char character)
 {
 	if (character >= '0' && character <= '9')
 		return character - '0';
@@ -123,8 +123,8 @@ bool tw_hex_parse(
 	if (count == 0 || strlen(text) % 2 || count > size)
 		return false;
 	for (i = 0; i < count; i++) {
-		int high = digit_of(text[i * 2]);
-		int low = digit_of(text[i * 2 + 1]);
+		int high = tw_hex_digit(text[i * 2]);
+		int low = tw_hex_digit(text[i * 2 + 1]);
 
 		if (high < 0 || low < 0)
 			return false;

@@ -49,6 +49,9 @@ bool tw_edns_is_sent(const struct tw_edns *edns);
  * a length the first octets of an IPv4 address ("10/8"); "0" is 0.0.0.0/0. */
 bool tw_subnet_parse(const char *text, struct tw_subnet *subnet);
 
+/* The value of a hex digit of either case; -1: it is none. */
+int tw_hex_digit(char character);
+
 /* Reads hex digits of at least one octet. False if they are none, or more than
  * `size` octets. */
 bool tw_hex_parse(

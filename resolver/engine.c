@@ -78,6 +78,8 @@
 
 #include <errno.h>
 
+#include "wire/cursor.h"
+
 #define HEADER_SIZE 12
 #define FIRST_WAIT_US 400000
 #define LONGEST_WAIT_US 3000000
@@ -125,8 +127,6 @@ static bool header_matches(
 	const struct tw_engine *engine, uint16_t id, const uint8_t *octets);
 static bool question_matches(
 	const struct tw_engine *engine, const uint8_t *octets);
-static uint8_t lower(uint8_t octet);
-static unsigned pair(const uint8_t *octets, size_t offset);
 static enum tw_verdict note_truncated(
 	struct tw_engine *engine, const struct reply *reply);
 static enum tw_verdict read_reply(struct tw_engine *engine,
@@ -225,7 +225,7 @@ enum tw_verdict tw_engine_receive(struct tw_engine *engine, uint8_t attempt,
 		return TW_IGNORED;
 	}
 	reply.truncated = asked->transport == TW_UDP &&
-		(cut || (pair(octets, 2) & TROWEL_TC) != 0);
+		(cut || (tw_u16_at(octets, 2) & TROWEL_TC) != 0);
 	if (reply.truncated && !engine->policy.keep_truncated)
 		return note_truncated(engine, &reply);
 	return read_reply(engine, &reply, message);
@@ -371,11 +371,10 @@ static struct tw_action make_attempt(struct tw_engine *engine, uint8_t server,
 	uint8_t index = engine->count;
 	const uint8_t *id = engine->random + (size_t)4 * index;
 
-	engine->attempts[index] =
-		(struct tw_attempt){ .id = (uint16_t)pair(id, 0),
-			.server = server,
-			.transport = (uint8_t)transport,
-			.sent_us = elapsed };
+	engine->attempts[index] = (struct tw_attempt){ .id = tw_u16_at(id, 0),
+		.server = server,
+		.transport = (uint8_t)transport,
+		.sent_us = elapsed };
 	engine->query[0] = id[0];
 	engine->query[1] = id[1];
 	engine->tcp_due[server] = false;
@@ -398,7 +397,7 @@ static uint32_t attempt_time(
 			turn < engine->turn && time < LONGEST_WAIT_US;
 			turn += engine->policy.server_count)
 			time *= 2;
-		time = time * (49152 + pair(random, 2) / 2) / 65536;
+		time = time * (49152u + tw_u16_at(random, 2) / 2u) / 65536;
 		if (time > LONGEST_WAIT_US)
 			time = LONGEST_WAIT_US;
 	}
@@ -458,8 +457,8 @@ static bool is_ours(const struct tw_engine *engine, uint16_t id,
 	const uint8_t *octets, size_t length)
 {
 	return length >= engine->question_end &&
-		header_matches(engine, id, octets) && pair(octets, 4) == 1 &&
-		question_matches(engine, octets);
+		header_matches(engine, id, octets) &&
+		tw_u16_at(octets, 4) == 1 && question_matches(engine, octets);
 }
 
 /* 2.1 */
@@ -467,8 +466,8 @@ static bool is_bare_failure(const struct tw_engine *engine, uint16_t id,
 	const uint8_t *octets, size_t length)
 {
 	return length == HEADER_SIZE && header_matches(engine, id, octets) &&
-		pair(octets, 4) == 0 && pair(octets, 6) == 0 &&
-		pair(octets, 8) == 0 && pair(octets, 10) == 0 &&
+		tw_u16_at(octets, 4) == 0 && tw_u16_at(octets, 6) == 0 &&
+		tw_u16_at(octets, 8) == 0 && tw_u16_at(octets, 10) == 0 &&
 		is_failure(octets[3] % 16);
 }
 
@@ -477,7 +476,7 @@ static bool header_matches(
 {
 	unsigned opcode = octets[2] / 8 % 16;
 
-	return pair(octets, 0) == id && octets[2] >= 0x80 &&
+	return tw_u16_at(octets, 0) == id && octets[2] >= 0x80 &&
 		opcode == engine->query[2] / 8u % 16;
 }
 
@@ -488,20 +487,12 @@ static bool question_matches(
 	size_t name_end = engine->question_end - (size_t)4;
 	size_t i = HEADER_SIZE;
 
-	while (i < name_end && lower(octets[i]) == lower(engine->query[i]))
+	while (i < name_end &&
+		tw_lower(octets[i]) == tw_lower(engine->query[i]))
 		i++;
-	return i == name_end && pair(octets, i) == pair(engine->query, i) &&
-		pair(octets, i + 2) == pair(engine->query, i + 2);
-}
-
-static uint8_t lower(uint8_t octet)
-{
-	return octet >= 'A' && octet <= 'Z' ? octet + ('a' - 'A') : octet;
-}
-
-static unsigned pair(const uint8_t *octets, size_t offset)
-{
-	return octets[offset] * 256u + octets[offset + 1];
+	return i == name_end &&
+		tw_u16_at(octets, i) == tw_u16_at(engine->query, i) &&
+		tw_u16_at(octets, i + 2) == tw_u16_at(engine->query, i + 2);
 }
 
 /* 3.1, 3.2 */
@@ -597,12 +588,12 @@ static bool is_failure(unsigned rcode)
 static bool is_lame(const struct tw_engine *engine, const struct reply *reply,
 	uint16_t rcode)
 {
-	unsigned flags = pair(reply->octets, 2);
-	unsigned answers = pair(reply->octets, 6);
+	unsigned flags = tw_u16_at(reply->octets, 2);
+	unsigned answers = tw_u16_at(reply->octets, 6);
 
 	return rcode == 0 && answers == 0 &&
 		(flags & (TROWEL_RA | TROWEL_AA | TROWEL_TC)) == 0 &&
-		(pair(engine->query, 2) & TROWEL_RD) != 0;
+		(tw_u16_at(engine->query, 2) & TROWEL_RD) != 0;
 }
 
 /* 7.4 */
