@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Random well-formed messages, always the same by the same seed: every type of
- * the table of wire/rrtypes.c by the kinds of its fields, types of private use,
+ * the table of wire/rrtypes.def by the kinds of its fields, types of private use,
  * OPT with options, classes, names with and without compression in labels of
  * any octets. And mutations of them.
  */

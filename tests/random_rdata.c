@@ -427,7 +427,7 @@ void random_put_rdata(
 			continue;
 		if (tw_kind_width(kind) == 0) {
 			fprintf(stderr, "%s: no random field of kind %u\n",
-				row->mnemonic, (unsigned)kind);
+				tw_rrtype_mnemonic(row), (unsigned)kind);
 			exit(1);
 		}
 		put_number(&writer, tw_kind_width(kind));

@@ -75,7 +75,7 @@ static void every_type_of_the_table_is_found_by_name_and_code(void)
 {
 	for (size_t i = 0; i < tw_rrtype_count; i++) {
 		struct code code = { tw_rrtypes[i].code,
-			tw_rrtypes[i].mnemonic };
+			tw_rrtype_mnemonic(&tw_rrtypes[i]) };
 
 		expect_codes(TROWEL_TYPES, &code, 1);
 	}

@@ -220,12 +220,34 @@ static void query_is_read_back_as_it_was_asked(void)
 	}
 }
 
+/* By number, whether or not the table knows it (RFC 3597 2). */
+static void every_type_and_class_can_be_asked_for(void)
+{
+	for (uint32_t code = 0; code < 65536; code++) {
+		struct trowel_query query = { .type = (uint16_t)code,
+			.class_code = (uint16_t)(65535 - code) };
+		struct trowel_message message;
+		struct trowel_question question;
+		uint8_t octets[512];
+		size_t length;
+
+		query.name = name_of("a.test");
+		trowel_query_encode(&query, octets, sizeof(octets), &length);
+		trowel_message_decode(&message, octets, length, NULL);
+		if (!trowel_message_question(&message, &question) ||
+			question.type != code ||
+			question.class_code != 65535 - code)
+			CU_FAIL("another type or class is asked for");
+	}
+}
+
 static const struct check_case cases[] = {
 	CHECK_CASE(query_has_exactly_these_octets),
 	CHECK_CASE(query_without_space_writes_nothing_and_tells_the_size),
 	CHECK_CASE(query_of_the_longest_name_has_271_octets),
 	CHECK_CASE(query_over_65535_octets_is_refused),
 	CHECK_CASE(query_is_read_back_as_it_was_asked),
+	CHECK_CASE(every_type_and_class_can_be_asked_for),
 };
 
 int main(int argc, char **argv)

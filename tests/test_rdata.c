@@ -290,8 +290,8 @@ static void expect_row(size_t i, const char *behind)
 
 	if (status != rows[i].expected ||
 		position != RDATA + rows[i].position) {
-		printf("%s, %s: %s (byte %zu)\n", row->mnemonic, rows[i].why,
-			trowel_status_text(status), position);
+		printf("%s, %s: %s (byte %zu)\n", tw_rrtype_mnemonic(row),
+			rows[i].why, trowel_status_text(status), position);
 		CU_FAIL("check of RDATA");
 	}
 	if (rows[i].field == NULL)
@@ -350,7 +350,7 @@ static void kinds_have_their_forms(void)
 	};
 
 	for (size_t i = 0; i < CHECK_COUNT(kinds); i++) {
-		struct tw_rrtype row = { .fields = "one two" };
+		struct tw_rrtype row = tw_rrtype_opaque;
 		size_t position;
 		size_t field;
 		enum trowel_status status;
@@ -412,8 +412,7 @@ static void every_row_has_a_name_for_each_field(void)
 		}
 		CU_ASSERT_EQUAL(tw_field_name(row, fields, &name), 0);
 		CU_ASSERT_EQUAL(tw_field_name(row, fields + 7, &name), 0);
-		CU_ASSERT(strlen(row->reference) > 0);
-		CU_ASSERT(strlen(row->mnemonic) < sizeof(row->mnemonic));
+		CU_ASSERT(strlen(tw_rrtype_mnemonic(row)) > 0);
 	}
 }
 

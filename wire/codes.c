@@ -206,7 +206,7 @@ static const char *name_of(enum trowel_registry registry, uint16_t code)
 	if (registry == TROWEL_TYPES) {
 		const struct tw_rrtype *row = tw_rrtype_find(code);
 
-		return row != NULL ? row->mnemonic : NULL;
+		return row != NULL ? tw_rrtype_mnemonic(row) : NULL;
 	}
 	if (registry == TROWEL_ERRORS)
 		return code < ERRORS_COUNT ? errors[code] : NULL;
@@ -320,7 +320,7 @@ static bool find_code(const struct registry *names, const char *text,
 static bool find_type(const char *text, size_t length, uint16_t *code)
 {
 	for (size_t i = 0; i < tw_rrtype_count; i++)
-		if (is_same(text, length, tw_rrtypes[i].mnemonic)) {
+		if (is_same(text, length, tw_rrtype_mnemonic(&tw_rrtypes[i]))) {
 			*code = tw_rrtypes[i].code;
 			return true;
 		}

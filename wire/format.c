@@ -532,7 +532,7 @@ static void put_field(struct writer *writer, const struct trowel_field *field)
 		put_form(writer, field);
 }
 
-/* What stands before a field. rrtypes.c tells of the characters. */
+/* What stands before a field. rrtypes.def tells of the characters. */
 static void put_separator(struct writer *writer, char layout, bool is_first)
 {
 	struct tw_text *text = &writer->text;
@@ -560,18 +560,19 @@ static char layout_of(
 	struct writer *writer, const struct trowel_field *field, size_t step)
 {
 	bool is_same_window = writer->window == field->number / 256 + 1;
+	const char *layout = tw_rrtype_layout(writer->row);
 
 	if (field->kind == TROWEL_KIND_TYPES) {
 		writer->window = field->number / 256 + 1;
 		if (is_same_window)
 			return '.';
 	}
-	return writer->row->layout[0] != '\0' ? writer->row->layout[step] : '.';
+	return layout[0] != '\0' ? layout[step] : '.';
 }
 
 static void put_end(struct writer *writer, size_t fields)
 {
-	const char *layout = writer->row->layout;
+	const char *layout = tw_rrtype_layout(writer->row);
 	char last = layout[0] != '\0' ? layout[fields] : '\0';
 
 	if (writer->is_open && last != '\0') {

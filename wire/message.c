@@ -75,6 +75,16 @@ static size_t check_question(struct check *check, size_t start)
 	return position + QUESTION_FIXED;
 }
 
+/* The first question, which ends at `end`. */
+static void take_question(struct trowel_message *message, size_t end)
+{
+	size_t fixed = end - QUESTION_FIXED;
+
+	message->question.name = HEADER_SIZE;
+	message->question.type = tw_u16_at(message->octets, fixed);
+	message->question.class_code = tw_u16_at(message->octets, fixed + 2);
+}
+
 /* Returns where the records begin, or the question at fault. */
 static size_t check_questions(struct check *check)
 {
@@ -96,6 +106,8 @@ static size_t check_questions(struct check *check)
 			message->counts[TROWEL_QUESTION] = i;
 			break;
 		}
+		if (i == 0)
+			take_question(message, next);
 		position = next;
 	}
 	return position;
@@ -320,6 +332,7 @@ static void clear(struct trowel_message *message)
 		message->counts[i] = 0;
 		message->ends[i] = 0;
 	}
+	message->question = (struct trowel_question){ 0 };
 	message->edns = (struct trowel_edns){ 0 };
 }
 
@@ -344,31 +357,6 @@ enum trowel_status trowel_message_decode(struct trowel_message *message,
 	message->length = (uint16_t)length;
 	take_header(message, octets);
 	return check_body(&check);
-}
-
-uint16_t trowel_message_rcode(const struct trowel_message *message)
-{
-	return (uint16_t)(message->edns.extended_rcode * 16 +
-		message->flags % 16);
-}
-
-bool trowel_message_question(
-	const struct trowel_message *message, struct trowel_question *question)
-{
-	uint16_t count = message->counts[TROWEL_QUESTION];
-	size_t end = (size_t)message->records - QUESTION_FIXED;
-
-	if (count == 0)
-		return false;
-	if (count > 1 || message->records < QUESTION_FIXED)
-		end = tw_name_skip(
-			message->octets, message->length, HEADER_SIZE);
-	if (end > message->length || message->length - end < QUESTION_FIXED)
-		return false;
-	question->name = HEADER_SIZE;
-	question->type = tw_u16_at(message->octets, end);
-	question->class_code = tw_u16_at(message->octets, end + 2);
-	return true;
 }
 
 /* The record at iterator->index, which is not kept. */
@@ -414,9 +402,4 @@ bool trowel_record_next(const struct trowel_message *message,
 	*record = first[index];
 	iterator->index++;
 	return true;
-}
-
-uint32_t trowel_record_ttl_s(const struct trowel_record *record)
-{
-	return record->ttl > 0x7FFFFFFF ? 0 : record->ttl;
 }

@@ -483,37 +483,13 @@ bool tw_rdata_is_plainly_good(const struct tw_rrtype *row,
 	return at == end;
 }
 
-size_t tw_field_name(
-	const struct tw_rrtype *row, size_t field, const char **name)
-{
-	const char *names = row->fields;
-	size_t start = 0;
-	size_t end;
-
-	for (; field > 0 && names[start] != '\0'; start++)
-		if (names[start] == ' ')
-			field--;
-	for (end = start; names[end] != '\0' && names[end] != ' '; end++)
-		;
-	*name = names + start;
-	return end - start;
-}
-
-const struct tw_rrtype tw_rrtype_opaque = { 0, TW_CLASS_ANY,
-	{ TROWEL_KIND_OCTETS }, "", "", "rdata", "RFC 3597" };
-
 /* Of a record that the check of its message left alone. */
 static const struct tw_rrtype *late_row(const struct trowel_record *record)
 {
-	/* RFC 1035 3.4.1 has an A of class IN alone; of class CH it is a name
-	 * and an address. */
-	static const struct tw_rrtype chaos = { TYPE_A, TW_CLASS_ANY,
-		{ TROWEL_KIND_NAME, TROWEL_KIND_OCTAL }, "A", "",
-		"domain address", "RFC 1034 3.6" };
 	const struct tw_rrtype *row = tw_rrtype_find(record->type);
 
 	if (record->type == TYPE_A && record->class_code == CLASS_CH)
-		return &chaos;
+		return &tw_rrtype_chaos;
 	return row != NULL && row->classes != TW_CLASS_IN &&
 			record->rdata_length > 0 &&
 			(record->class_code == CLASS_ANY ||

@@ -27,19 +27,22 @@ enum tw_class_rule {
 	TW_CLASS_META /* ANY alone: TSIG and TKEY */
 };
 
-/* A type: everything that trowel knows of it. */
+/* A type: everything that trowel knows of it; rrtypes.def has it. */
 struct tw_rrtype {
 	uint16_t code;
+	uint16_t start; /* of its strings in tw_rrtype_texts */
 	uint8_t classes; /* enum tw_class_rule */
 	uint8_t kinds[TW_FIELDS_MAX + 1]; /* of each field */
-	char mnemonic[12];
-	char layout[TW_FIELDS_MAX + 2]; /* over several lines: rrtypes.c */
-	const char *fields; /* their names, by the RFC, with spaces between */
-	const char *reference; /* "RFC 1035 3.3.9" */
 };
 
 extern const struct tw_rrtype tw_rrtypes[]; /* by ascending code */
 extern const size_t tw_rrtype_count;
+extern const struct tw_rrtype tw_rrtype_opaque; /* of what is not read */
+extern const struct tw_rrtype tw_rrtype_chaos; /* of an A of class CH */
+
+/* For each row three strings, one after another: the mnemonic, the layout over
+ * several lines, and the names of the fields with spaces between. */
+extern const char tw_rrtype_texts[];
 
 /* RDATA: octets[start .. end). */
 struct tw_rdata {
@@ -77,9 +80,6 @@ static inline const struct tw_rrtype *tw_rrtype_of(
 	return row != NULL && row->classes != TW_CLASS_META ? row : NULL;
 }
 
-/* The row of what is not read, one field of octets. */
-extern const struct tw_rrtype tw_rrtype_opaque;
-
 /* The row that a record is read by if its RDATA is as that has it. Never NULL. */
 const struct tw_rrtype *tw_rrtype_for(const struct trowel_record *record);
 
@@ -101,6 +101,15 @@ enum trowel_status tw_rdata_check(const struct tw_rrtype *row,
 /* The same for RDATA as most is, without a fault's place: false says nothing. */
 bool tw_rdata_is_plainly_good(const struct tw_rrtype *row,
 	struct tw_names *names, size_t start, size_t end);
+
+/* A row's mnemonic, as a string. */
+static inline const char *tw_rrtype_mnemonic(const struct tw_rrtype *row)
+{
+	return tw_rrtype_texts + row->start;
+}
+
+/* A row's layout, as a string. */
+const char *tw_rrtype_layout(const struct tw_rrtype *row);
 
 /* The name of a row's field. Returns its length. */
 size_t tw_field_name(

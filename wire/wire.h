@@ -174,6 +174,13 @@ struct trowel_record {
 	uint16_t rdata_length;
 };
 
+/* A question (RFC 1035 4.1.2). */
+struct trowel_question {
+	uint16_t name; /* offset */
+	uint16_t type;
+	uint16_t class_code;
+};
+
 #define TROWEL_FIRST_RECORDS 16
 struct trowel_message {
 	const uint8_t *octets;
@@ -182,6 +189,7 @@ struct trowel_message {
 	uint16_t flags; /* the whole word: enum trowel_flag, opcode, RCODE */
 	uint16_t counts[4]; /* by enum trowel_section, as in the header */
 	uint16_t ends[4]; /* the index behind each section's last record */
+	struct trowel_question question; /* the first, if there is one */
 	uint16_t records; /* offset of the first record after the question */
 	uint16_t end; /* offset after the last record: what follows is extra */
 	struct trowel_edns edns;
@@ -208,16 +216,22 @@ TROWEL_API size_t trowel_fault_format(
 	const struct trowel_fault *fault, char *text, size_t size);
 
 /* The 12-bit RCODE: the header's four bits and the OPT's eight. */
-TROWEL_API uint16_t trowel_message_rcode(const struct trowel_message *message);
+static inline uint16_t trowel_message_rcode(
+	const struct trowel_message *message)
+{
+	return (uint16_t)(message->edns.extended_rcode * 16 +
+		message->flags % 16);
+}
 
 /* The question. False if the message has none. */
-struct trowel_question {
-	uint16_t name; /* offset */
-	uint16_t type;
-	uint16_t class_code;
-};
-TROWEL_API bool trowel_message_question(
-	const struct trowel_message *message, struct trowel_question *question);
+static inline bool trowel_message_question(
+	const struct trowel_message *message, struct trowel_question *question)
+{
+	if (message->counts[TROWEL_QUESTION] == 0)
+		return false;
+	*question = message->question;
+	return true;
+}
 
 /* Expands the name at an offset that a record or field gave. Returns its
  * length. At octets that were never checked it stops at the first fault and
@@ -241,7 +255,10 @@ TROWEL_API bool trowel_record_next(const struct trowel_message *message,
 	struct trowel_iterator *iterator, struct trowel_record *record);
 
 /* The TTL in seconds to go by: 0 where the top bit is set (RFC 2181 8). */
-TROWEL_API uint32_t trowel_record_ttl_s(const struct trowel_record *record);
+static inline uint32_t trowel_record_ttl_s(const struct trowel_record *record)
+{
+	return record->ttl > 0x7FFFFFFF ? 0 : record->ttl;
+}
 
 /* ---------------------------------------------------------------- fields */
 

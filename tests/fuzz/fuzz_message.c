@@ -45,6 +45,9 @@ static void check_same(
 	HOLDS(a->flags == b->flags);
 	for (size_t i = 0; i < 4; i++)
 		HOLDS(a->counts[i] == b->counts[i]);
+	HOLDS(a->question.name == b->question.name);
+	HOLDS(a->question.type == b->question.type);
+	HOLDS(a->question.class_code == b->question.class_code);
 	HOLDS(a->records == b->records);
 	HOLDS(a->end == b->end);
 	HOLDS(a->edns.present == b->edns.present);
