@@ -36,14 +36,17 @@ int tw_complain_of_output(int error)
 	return error == ENOMEM ? TW_EXIT_INTERNAL : TW_EXIT_FILE;
 }
 
-static bool is_same_server(
-	const struct trowel_attempt *a, const struct trowel_attempt *b)
+/* A server may be listed twice. */
+static bool is_same_server(const struct trowel_answer *answer,
+	const struct trowel_attempt *attempt,
+	const struct trowel_attempt *other)
 {
-	return a->server.family == b->server.family &&
-		a->server.port == b->server.port &&
-		a->server.scope == b->server.scope &&
-		memcmp(a->server.octets, b->server.octets,
-			a->server.family == 4 ? 4 : 16) == 0;
+	const struct trowel_address *a = &answer->servers[attempt->server];
+	const struct trowel_address *b = &answer->servers[other->server];
+
+	return a->family == b->family && a->port == b->port &&
+		a->scope == b->scope &&
+		memcmp(a->octets, b->octets, a->family == 4 ? 4 : 16) == 0;
 }
 
 /* How an attempt failed: a few words, cut off at `size`. */
@@ -80,10 +83,12 @@ static void complain_of_attempt(const struct trowel_answer *answer,
 	unsigned count)
 {
 	char server[TROWEL_ADDRESS_TEXT_SIZE + 16], reason[256];
-	size_t length = trowel_address_format(&attempt->server, server);
+	const struct trowel_address *address =
+		&answer->servers[attempt->server];
+	size_t length = trowel_address_format(address, server);
 
 	snprintf(server + length, sizeof(server) - length, "#%u%s",
-		attempt->server.port,
+		address->port,
 		attempt->transport == TROWEL_TCP ? " by TCP" : "");
 	describe(answer, attempt, reason, sizeof(reason));
 	if (attempt->outcome == TROWEL_ATTEMPT_MALFORMED)
@@ -106,7 +111,7 @@ static void complain_of_server(
 	for (i = first; i < answer->attempt_count; i++) {
 		const struct trowel_attempt *attempt = &answer->attempts[i];
 
-		if (!is_same_server(attempt, told))
+		if (!is_same_server(answer, attempt, told))
 			continue;
 		count++;
 		ignored += attempt->ignored;
@@ -126,8 +131,8 @@ void tw_complain_of_failure(const struct trowel_answer *answer)
 
 	for (i = 0; i < answer->attempt_count; i++) {
 		for (j = 0; j < i; j++)
-			if (is_same_server(
-				    &answer->attempts[i], &answer->attempts[j]))
+			if (is_same_server(answer, &answer->attempts[i],
+				    &answer->attempts[j]))
 				break;
 		if (j == i)
 			complain_of_server(answer, i);

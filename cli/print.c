@@ -146,13 +146,18 @@ static const struct trowel_attempt *attempt_of(const struct tw_printer *printer)
 	return &answer->attempts[answer->attempt];
 }
 
+static const struct trowel_address *address_of(const struct tw_printer *printer)
+{
+	return &printer->reply->answer->servers[attempt_of(printer)->server];
+}
+
 /* The server as the user named it, or its address. */
 static const char *server_of(const struct tw_printer *printer,
 	char address[TROWEL_ADDRESS_TEXT_SIZE])
 {
 	if (printer->reply->server)
 		return printer->reply->server;
-	trowel_address_format(&attempt_of(printer)->server, address);
+	trowel_address_format(address_of(printer), address);
 	return address;
 }
 
@@ -183,10 +188,10 @@ static void print_server(struct tw_printer *printer)
 	struct tw_output *output = printer->output;
 	char address[TROWEL_ADDRESS_TEXT_SIZE];
 
-	trowel_address_format(&attempt_of(printer)->server, address);
+	trowel_address_format(address_of(printer), address);
 	tw_output_add(output, address);
 	tw_output_add(output, "#");
-	tw_output_add_number(output, attempt_of(printer)->server.port);
+	tw_output_add_number(output, address_of(printer)->port);
 	tw_output_add(output, "(");
 	tw_output_add(output, server_of(printer, address));
 	tw_output_add(output, ")");

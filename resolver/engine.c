@@ -41,7 +41,7 @@
  * Turns
  * 6.1  The servers are asked in their order, and as often over again as there
  *      are tries. Each turn is one attempt, with an id of its own. There are at
- *      most TW_ATTEMPTS, those by TCP with them.
+ *      most TROWEL_ATTEMPTS_MAX, those by TCP with them.
  * 6.2  An attempt's time is timeout_ms. Where that is 0, it is 400 ms, doubled
  *      each round, times 0.75 to 1.25 by its random octets, at most 3 s.
  * 6.3  The next turn comes when the newest attempt's time is over.
@@ -74,7 +74,7 @@
  *      how it ended.
  * 10.2 After the end, nothing changes.
  */
-#include "resolver/engine.h"
+#include <trowel/engine.h>
 
 #include <errno.h>
 
@@ -87,9 +87,10 @@
 
 enum { FORMERR = 1, SERVFAIL = 2, NOTIMP = 4, REFUSED = 5 };
 
-_Static_assert(sizeof(struct tw_engine) - TW_QUERY_SIZE <= 1280,
+_Static_assert(sizeof(struct trowel_engine) - TROWEL_QUERY_SIZE <= 1280,
 	"the state of a lookup stays small");
-_Static_assert(sizeof(((struct tw_engine *)0)->random) == 4 * TW_ATTEMPTS,
+_Static_assert(
+	sizeof(((struct trowel_engine *)0)->random) == 4 * TROWEL_ATTEMPTS_MAX,
 	"four random octets an attempt");
 
 /* What passed the gate. */
@@ -101,85 +102,89 @@ struct reply {
 	uint32_t elapsed_us;
 };
 
-static bool policy_is_in_range(const struct tw_policy *policy);
-static struct tw_action end(
-	struct tw_engine *engine, enum trowel_status status, uint32_t elapsed);
-static struct tw_action action_done(const struct tw_engine *engine);
-static enum trowel_status end_status(const struct tw_engine *engine);
-static enum trowel_status attempt_status(const struct tw_attempt *attempt);
+static bool policy_is_in_range(const struct trowel_policy *policy);
+static struct trowel_action end(struct trowel_engine *engine,
+	enum trowel_status status, uint32_t elapsed);
+static struct trowel_action action_done(const struct trowel_engine *engine);
+static enum trowel_status end_status(const struct trowel_engine *engine);
+static enum trowel_status attempt_status(const struct trowel_attempt *attempt);
 static enum trowel_status error_status(int error);
-static bool find_truncated(const struct tw_engine *engine, uint8_t *server);
-static bool find_turn(struct tw_engine *engine);
-static struct tw_action take_turn(struct tw_engine *engine, uint32_t elapsed);
-static struct tw_action make_attempt(struct tw_engine *engine, uint8_t server,
-	enum tw_transport transport, uint32_t elapsed);
-static uint32_t attempt_time(const struct tw_engine *engine,
+static bool find_truncated(const struct trowel_engine *engine, uint8_t *server);
+static bool find_turn(struct trowel_engine *engine);
+static struct trowel_action take_turn(
+	struct trowel_engine *engine, uint32_t elapsed);
+static struct trowel_action make_attempt(struct trowel_engine *engine,
+	uint8_t server, enum trowel_transport transport, uint32_t elapsed);
+static uint32_t attempt_time(const struct trowel_engine *engine,
 	const uint8_t *random, uint32_t elapsed);
-static bool is_awaited(const struct tw_engine *engine, uint8_t index);
-static bool any_is_awaited(const struct tw_engine *engine);
-static bool any_is_silent(const struct tw_engine *engine);
-static uint32_t last_time(const struct tw_engine *engine);
-static bool is_ours(const struct tw_engine *engine, uint16_t id,
+static bool is_awaited(const struct trowel_engine *engine, uint8_t index);
+static bool any_is_awaited(const struct trowel_engine *engine);
+static bool any_is_silent(const struct trowel_engine *engine);
+static uint32_t last_time(const struct trowel_engine *engine);
+static bool is_ours(const struct trowel_engine *engine, uint16_t id,
 	const uint8_t *octets, size_t length);
-static bool is_bare_failure(const struct tw_engine *engine, uint16_t id,
+static bool is_bare_failure(const struct trowel_engine *engine, uint16_t id,
 	const uint8_t *octets, size_t length);
 static bool header_matches(
-	const struct tw_engine *engine, uint16_t id, const uint8_t *octets);
+	const struct trowel_engine *engine, uint16_t id, const uint8_t *octets);
 static bool question_matches(
-	const struct tw_engine *engine, const uint8_t *octets);
-static enum tw_verdict note_truncated(
-	struct tw_engine *engine, const struct reply *reply);
-static enum tw_verdict read_reply(struct tw_engine *engine,
+	const struct trowel_engine *engine, const uint8_t *octets);
+static enum trowel_verdict note_truncated(
+	struct trowel_engine *engine, const struct reply *reply);
+static enum trowel_verdict read_reply(struct trowel_engine *engine,
 	const struct reply *reply, struct trowel_message *message);
-static enum tw_verdict note_malformed(struct tw_engine *engine,
+static enum trowel_verdict note_malformed(struct trowel_engine *engine,
 	const struct reply *reply, const struct trowel_fault *fault);
-static enum tw_verdict judge(
-	struct tw_engine *engine, const struct reply *reply, uint16_t rcode);
+static enum trowel_verdict judge(struct trowel_engine *engine,
+	const struct reply *reply, uint16_t rcode);
 static bool is_failure(unsigned rcode);
-static bool is_lame(const struct tw_engine *engine, const struct reply *reply,
-	uint16_t rcode);
-static unsigned rank(const struct tw_attempt *attempt);
-static bool is_settled(const struct tw_attempt *attempt);
-static void attempt_end(
-	struct tw_attempt *attempt, enum tw_outcome outcome, uint32_t elapsed);
-static uint32_t elapsed_us(const struct tw_engine *engine, uint64_t now_us);
-static uint32_t deadline_us(const struct tw_engine *engine);
+static bool is_lame(const struct trowel_engine *engine,
+	const struct reply *reply, uint16_t rcode);
+static unsigned rank(const struct trowel_attempt *attempt);
+static bool is_settled(const struct trowel_attempt *attempt);
+static void attempt_end(struct trowel_attempt *attempt,
+	enum trowel_outcome outcome, uint32_t elapsed);
+static uint32_t elapsed_us(const struct trowel_engine *engine, uint64_t now_us);
+static uint32_t deadline_us(const struct trowel_engine *engine);
 
-enum trowel_status tw_engine_start(struct tw_engine *engine,
-	const struct tw_policy *policy, const struct trowel_query *query,
-	uint64_t now_us, const uint8_t random[TW_RANDOM_SIZE])
+enum trowel_status trowel_engine_start(struct trowel_engine *engine,
+	const struct trowel_policy *policy, const struct trowel_query *query,
+	uint64_t now_us, const uint8_t random[TROWEL_RANDOM_SIZE])
 {
 	size_t length = 0;
 
-	*engine = (struct tw_engine){ .policy = *policy, .start_us = now_us };
-	engine->best = TW_ATTEMPTS;
-	engine->current = TW_ATTEMPTS;
+	*engine =
+		(struct trowel_engine){ .policy = *policy, .start_us = now_us };
+	engine->best = TROWEL_ATTEMPTS_MAX;
+	engine->current = TROWEL_ATTEMPTS_MAX;
 	engine->done = true;
 	engine->status = TROWEL_BAD_ARGUMENT;
 	if (!policy_is_in_range(policy))
 		return TROWEL_BAD_ARGUMENT;
 	engine->status = TROWEL_MESSAGE_TOO_LONG;
-	if (trowel_query_encode(query, engine->query, TW_QUERY_SIZE, &length) !=
-		TROWEL_OK)
+	if (trowel_query_encode(query, engine->query, TROWEL_QUERY_SIZE,
+		    &length) != TROWEL_OK)
 		return TROWEL_MESSAGE_TOO_LONG;
 	engine->query_length = (uint16_t)length;
 	engine->question_end = (uint16_t)(HEADER_SIZE + query->name.length + 4);
-	for (size_t i = 0; i < TW_RANDOM_SIZE; i++)
+	for (size_t i = 0; i < TROWEL_RANDOM_SIZE; i++)
 		engine->random[i] = random[i];
 	engine->done = false;
 	engine->status = TROWEL_OK;
 	return TROWEL_OK;
 }
 
-static bool policy_is_in_range(const struct tw_policy *policy)
+static bool policy_is_in_range(const struct trowel_policy *policy)
 {
 	return policy->server_count >= 1 &&
-		policy->server_count <= TW_SERVERS && policy->tries >= 1 &&
-		policy->tries <= 16 && policy->deadline_ms >= 1 &&
+		policy->server_count <= TROWEL_SERVERS_MAX &&
+		policy->tries >= 1 && policy->tries <= 16 &&
+		policy->deadline_ms >= 1 &&
 		policy->deadline_ms <= LONGEST_DEADLINE_MS;
 }
 
-struct tw_action tw_engine_next(struct tw_engine *engine, uint64_t now_us)
+struct trowel_action trowel_engine_next(
+	struct trowel_engine *engine, uint64_t now_us)
 {
 	uint32_t elapsed = elapsed_us(engine, now_us);
 	uint32_t until;
@@ -190,7 +195,7 @@ struct tw_action tw_engine_next(struct tw_engine *engine, uint64_t now_us)
 	if (elapsed >= deadline_us(engine)) /* 6.5 */
 		return end(engine, end_status(engine), elapsed);
 	if (find_truncated(engine, &server)) /* 3.1 */
-		return make_attempt(engine, server, TW_TCP, elapsed);
+		return make_attempt(engine, server, TROWEL_TCP, elapsed);
 	until = engine->wait_us;
 	if (!find_turn(engine))
 		until = last_time(engine);
@@ -198,64 +203,65 @@ struct tw_action tw_engine_next(struct tw_engine *engine, uint64_t now_us)
 		return take_turn(engine, elapsed);
 	if (elapsed >= until) /* 6.4, 7.6 */
 		return end(engine, end_status(engine), elapsed);
-	return (struct tw_action){ .kind = TW_WAIT,
+	return (struct trowel_action){ .kind = TROWEL_WAIT,
 		.until_us = engine->start_us + until };
 }
 
-enum tw_verdict tw_engine_receive(struct tw_engine *engine, uint8_t attempt,
-	const uint8_t *octets, size_t length, bool cut, uint64_t now_us,
-	struct trowel_message *message)
+enum trowel_verdict trowel_engine_receive(struct trowel_engine *engine,
+	uint8_t attempt, const uint8_t *octets, size_t length, bool cut,
+	uint64_t now_us, struct trowel_message *message)
 {
 	struct reply reply = { .octets = octets,
 		.length = length,
 		.attempt = attempt,
 		.elapsed_us = elapsed_us(engine, now_us) };
-	struct tw_attempt *asked;
+	struct trowel_attempt *asked;
 
 	if (engine->done || attempt >= engine->count) /* 10.2 */
-		return TW_IGNORED;
+		return TROWEL_IGNORED;
 	asked = engine->attempts + attempt;
-	if (!cut && asked->outcome != TW_TRUNCATED &&
+	if (!cut && asked->outcome != TROWEL_ATTEMPT_TRUNCATED &&
 		is_bare_failure(engine, asked->id, octets, length)) /* 2.1 */
 		return read_reply(engine, &reply, message);
-	if (asked->outcome == TW_TRUNCATED || /* 3.6 */
+	if (asked->outcome == TROWEL_ATTEMPT_TRUNCATED || /* 3.6 */
 		!is_ours(engine, asked->id, octets, length)) { /* 1.3 */
 		if (asked->ignored < UINT16_MAX)
 			asked->ignored++;
-		return TW_IGNORED;
+		return TROWEL_IGNORED;
 	}
-	reply.truncated = asked->transport == TW_UDP &&
+	reply.truncated = asked->transport == TROWEL_UDP &&
 		(cut || (tw_u16_at(octets, 2) & TROWEL_TC) != 0);
 	if (reply.truncated && !engine->policy.keep_truncated)
 		return note_truncated(engine, &reply);
 	return read_reply(engine, &reply, message);
 }
 
-void tw_engine_failed(
-	struct tw_engine *engine, uint8_t attempt, int error, uint64_t now_us)
+void trowel_engine_failed(struct trowel_engine *engine, uint8_t attempt,
+	int error, uint64_t now_us)
 {
-	struct tw_attempt *asked;
+	struct trowel_attempt *asked;
 
 	if (engine->done || attempt >= engine->count) /* 10.2 */
 		return;
 	asked = engine->attempts + attempt;
 	if (engine->current == attempt)
-		engine->current = TW_ATTEMPTS;
-	if (is_settled(asked) || asked->outcome == TW_MALFORMED)
+		engine->current = TROWEL_ATTEMPTS_MAX;
+	if (is_settled(asked) || asked->outcome == TROWEL_ATTEMPT_MALFORMED)
 		return;
 	asked->error = error;
 	if (error == EBADMSG)
 		engine->fault =
 			(struct trowel_fault){ .status = TROWEL_SHORT_MESSAGE };
-	attempt_end(asked, error == 0 ? TW_CLOSED : TW_ERROR,
+	attempt_end(asked,
+		error == 0 ? TROWEL_ATTEMPT_CLOSED : TROWEL_ATTEMPT_ERROR,
 		elapsed_us(engine, now_us));
 }
 
-static struct tw_action end(
-	struct tw_engine *engine, enum trowel_status status, uint32_t elapsed)
+static struct trowel_action end(struct trowel_engine *engine,
+	enum trowel_status status, uint32_t elapsed)
 {
 	for (uint8_t i = 0; i < engine->count; i++) {
-		if (engine->attempts[i].outcome == TW_UNANSWERED)
+		if (engine->attempts[i].outcome == TROWEL_UNANSWERED)
 			engine->attempts[i].ended_us = elapsed;
 	}
 	engine->status = (uint8_t)status;
@@ -263,15 +269,15 @@ static struct tw_action end(
 	return action_done(engine);
 }
 
-static struct tw_action action_done(const struct tw_engine *engine)
+static struct trowel_action action_done(const struct trowel_engine *engine)
 {
-	return (struct tw_action){ .kind = TW_DONE,
+	return (struct trowel_action){ .kind = TROWEL_DONE,
 		.attempt = engine->best,
 		.status = engine->status };
 }
 
 /* 7.7 */
-static enum trowel_status end_status(const struct tw_engine *engine)
+static enum trowel_status end_status(const struct trowel_engine *engine)
 {
 	static const enum trowel_status order[] = { TROWEL_MALFORMED_ANSWER,
 		TROWEL_CONNECTION_CLOSED, TROWEL_TIMED_OUT, TROWEL_SYSTEM_ERROR,
@@ -289,16 +295,16 @@ static enum trowel_status end_status(const struct tw_engine *engine)
 }
 
 /* What an attempt's end would be called, were it the only one. */
-static enum trowel_status attempt_status(const struct tw_attempt *attempt)
+static enum trowel_status attempt_status(const struct trowel_attempt *attempt)
 {
 	switch (attempt->outcome) {
-	case TW_MALFORMED:
+	case TROWEL_ATTEMPT_MALFORMED:
 		return TROWEL_MALFORMED_ANSWER;
-	case TW_CLOSED:
+	case TROWEL_ATTEMPT_CLOSED:
 		return TROWEL_CONNECTION_CLOSED;
-	case TW_ERROR:
+	case TROWEL_ATTEMPT_ERROR:
 		return error_status(attempt->error);
-	case TW_TRUNCATED: /* the attempt by TCP after it tells */
+	case TROWEL_ATTEMPT_TRUNCATED: /* the attempt by TCP after it tells */
 		return TROWEL_OK;
 	default:
 		return TROWEL_TIMED_OUT;
@@ -326,9 +332,9 @@ static enum trowel_status error_status(int error)
 }
 
 /* A server that is to be asked by TCP at once. */
-static bool find_truncated(const struct tw_engine *engine, uint8_t *server)
+static bool find_truncated(const struct trowel_engine *engine, uint8_t *server)
 {
-	if (engine->count >= TW_ATTEMPTS)
+	if (engine->count >= TROWEL_ATTEMPTS_MAX)
 		return false;
 	for (uint8_t i = 0; i < engine->policy.server_count; i++) {
 		if (engine->tcp_due[i] && !engine->failed[i]) {
@@ -340,53 +346,55 @@ static bool find_truncated(const struct tw_engine *engine, uint8_t *server)
 }
 
 /* Goes on to the next turn of a server that has not failed: 6.1, 7.2. */
-static bool find_turn(struct tw_engine *engine)
+static bool find_turn(struct trowel_engine *engine)
 {
 	unsigned servers = engine->policy.server_count;
 	unsigned turns = servers * engine->policy.tries;
 
 	while (engine->turn < turns && engine->failed[engine->turn % servers])
 		engine->turn++;
-	return engine->turn < turns && engine->count < TW_ATTEMPTS;
+	return engine->turn < turns && engine->count < TROWEL_ATTEMPTS_MAX;
 }
 
-static struct tw_action take_turn(struct tw_engine *engine, uint32_t elapsed)
+static struct trowel_action take_turn(
+	struct trowel_engine *engine, uint32_t elapsed)
 {
 	unsigned servers = engine->policy.server_count;
 	unsigned server = engine->turn % servers;
 
 	for (uint8_t i = 0; i < engine->count; i++) {
-		if (engine->attempts[i].outcome == TW_UNANSWERED)
-			attempt_end(
-				engine->attempts + i, TW_TIMED_OUT, elapsed);
+		if (engine->attempts[i].outcome == TROWEL_UNANSWERED)
+			attempt_end(engine->attempts + i,
+				TROWEL_ATTEMPT_TIMED_OUT, elapsed);
 	}
 	engine->turn++;
 	return make_attempt(engine, (uint8_t)server,
-		engine->policy.tcp ? TW_TCP : TW_UDP, elapsed);
+		engine->policy.tcp ? TROWEL_TCP : TROWEL_UDP, elapsed);
 }
 
-static struct tw_action make_attempt(struct tw_engine *engine, uint8_t server,
-	enum tw_transport transport, uint32_t elapsed)
+static struct trowel_action make_attempt(struct trowel_engine *engine,
+	uint8_t server, enum trowel_transport transport, uint32_t elapsed)
 {
 	uint8_t index = engine->count;
 	const uint8_t *id = engine->random + (size_t)4 * index;
 
-	engine->attempts[index] = (struct tw_attempt){ .id = tw_u16_at(id, 0),
-		.server = server,
-		.transport = (uint8_t)transport,
-		.sent_us = elapsed };
+	engine->attempts[index] =
+		(struct trowel_attempt){ .id = tw_u16_at(id, 0),
+			.server = server,
+			.transport = (uint8_t)transport,
+			.sent_us = elapsed };
 	engine->query[0] = id[0];
 	engine->query[1] = id[1];
 	engine->tcp_due[server] = false;
 	engine->wait_us = elapsed + attempt_time(engine, id, elapsed);
 	engine->current = index;
 	engine->count++;
-	return (struct tw_action){ .kind = TW_SEND, .attempt = index };
+	return (struct trowel_action){ .kind = TROWEL_SEND, .attempt = index };
 }
 
 /* 6.2, 6.5 */
-static uint32_t attempt_time(
-	const struct tw_engine *engine, const uint8_t *random, uint32_t elapsed)
+static uint32_t attempt_time(const struct trowel_engine *engine,
+	const uint8_t *random, uint32_t elapsed)
 {
 	uint64_t time = (uint64_t)engine->policy.timeout_ms * 1000;
 	uint32_t left = deadline_us(engine) - elapsed;
@@ -405,18 +413,18 @@ static uint32_t attempt_time(
 }
 
 /* Whether an attempt is within its time, and can be answered. */
-static bool is_awaited(const struct tw_engine *engine, uint8_t index)
+static bool is_awaited(const struct trowel_engine *engine, uint8_t index)
 {
-	const struct tw_attempt *attempt = engine->attempts + index;
+	const struct trowel_attempt *attempt = engine->attempts + index;
 
 	if (engine->failed[attempt->server])
 		return false;
-	if (attempt->outcome == TW_MALFORMED) /* 4.1 */
+	if (attempt->outcome == TROWEL_ATTEMPT_MALFORMED) /* 4.1 */
 		return index == engine->current;
-	return attempt->outcome == TW_UNANSWERED;
+	return attempt->outcome == TROWEL_UNANSWERED;
 }
 
-static bool any_is_awaited(const struct tw_engine *engine)
+static bool any_is_awaited(const struct trowel_engine *engine)
 {
 	for (uint8_t i = 0; i < engine->count; i++) {
 		if (is_awaited(engine, i))
@@ -426,21 +434,21 @@ static bool any_is_awaited(const struct tw_engine *engine)
 }
 
 /* Whether a reply could still come to an attempt that had none: 5.1, 7.6. */
-static bool any_is_silent(const struct tw_engine *engine)
+static bool any_is_silent(const struct trowel_engine *engine)
 {
 	for (uint8_t i = 0; i < engine->count; i++) {
-		const struct tw_attempt *attempt = engine->attempts + i;
+		const struct trowel_attempt *attempt = engine->attempts + i;
 
 		if (!engine->failed[attempt->server] &&
-			(attempt->outcome == TW_UNANSWERED ||
-				attempt->outcome == TW_TIMED_OUT))
+			(attempt->outcome == TROWEL_UNANSWERED ||
+				attempt->outcome == TROWEL_ATTEMPT_TIMED_OUT))
 			return true;
 	}
 	return false;
 }
 
 /* How long to listen when no turn is left. */
-static uint32_t last_time(const struct tw_engine *engine)
+static uint32_t last_time(const struct trowel_engine *engine)
 {
 	bool silent = any_is_silent(engine);
 
@@ -453,7 +461,7 @@ static uint32_t last_time(const struct tw_engine *engine)
 }
 
 /* 1.1 */
-static bool is_ours(const struct tw_engine *engine, uint16_t id,
+static bool is_ours(const struct trowel_engine *engine, uint16_t id,
 	const uint8_t *octets, size_t length)
 {
 	return length >= engine->question_end &&
@@ -462,7 +470,7 @@ static bool is_ours(const struct tw_engine *engine, uint16_t id,
 }
 
 /* 2.1 */
-static bool is_bare_failure(const struct tw_engine *engine, uint16_t id,
+static bool is_bare_failure(const struct trowel_engine *engine, uint16_t id,
 	const uint8_t *octets, size_t length)
 {
 	return length == HEADER_SIZE && header_matches(engine, id, octets) &&
@@ -472,7 +480,7 @@ static bool is_bare_failure(const struct tw_engine *engine, uint16_t id,
 }
 
 static bool header_matches(
-	const struct tw_engine *engine, uint16_t id, const uint8_t *octets)
+	const struct trowel_engine *engine, uint16_t id, const uint8_t *octets)
 {
 	unsigned opcode = octets[2] / 8 % 16;
 
@@ -482,7 +490,7 @@ static bool header_matches(
 
 /* 1.2: length octets are under 64, so that case does not touch them. */
 static bool question_matches(
-	const struct tw_engine *engine, const uint8_t *octets)
+	const struct trowel_engine *engine, const uint8_t *octets)
 {
 	size_t name_end = engine->question_end - (size_t)4;
 	size_t i = HEADER_SIZE;
@@ -496,34 +504,34 @@ static bool question_matches(
 }
 
 /* 3.1, 3.2 */
-static enum tw_verdict note_truncated(
-	struct tw_engine *engine, const struct reply *reply)
+static enum trowel_verdict note_truncated(
+	struct trowel_engine *engine, const struct reply *reply)
 {
-	struct tw_attempt *asked = engine->attempts + reply->attempt;
+	struct trowel_attempt *asked = engine->attempts + reply->attempt;
 	bool under_way = false;
 
 	if (is_settled(asked))
-		return TW_NOTED;
-	attempt_end(asked, TW_TRUNCATED, reply->elapsed_us);
+		return TROWEL_NOTED;
+	attempt_end(asked, TROWEL_ATTEMPT_TRUNCATED, reply->elapsed_us);
 	for (uint8_t i = 0; i < engine->count; i++) {
-		const struct tw_attempt *other = engine->attempts + i;
+		const struct trowel_attempt *other = engine->attempts + i;
 
 		if (other->server == asked->server &&
-			other->transport == TW_TCP &&
-			other->outcome == TW_UNANSWERED)
+			other->transport == TROWEL_TCP &&
+			other->outcome == TROWEL_UNANSWERED)
 			under_way = true;
 	}
 	if (!under_way)
 		engine->tcp_due[asked->server] = true;
-	return TW_NOTED;
+	return TROWEL_NOTED;
 }
 
-static enum tw_verdict read_reply(struct tw_engine *engine,
+static enum trowel_verdict read_reply(struct trowel_engine *engine,
 	const struct reply *reply, struct trowel_message *message)
 {
 	struct trowel_message decoded;
 	struct trowel_fault fault = { .status = TROWEL_OK };
-	enum tw_verdict verdict;
+	enum trowel_verdict verdict;
 	enum trowel_status status = trowel_message_decode(
 		&decoded, reply->octets, reply->length, &fault);
 
@@ -533,49 +541,50 @@ static enum tw_verdict read_reply(struct tw_engine *engine,
 	if (status != TROWEL_OK) /* 3.5 */
 		engine->fault = fault;
 	verdict = judge(engine, reply, trowel_message_rcode(&decoded));
-	if (verdict != TW_NOTED)
+	if (verdict != TROWEL_NOTED)
 		*message = decoded;
 	return verdict;
 }
 
 /* 4.1 */
-static enum tw_verdict note_malformed(struct tw_engine *engine,
+static enum trowel_verdict note_malformed(struct trowel_engine *engine,
 	const struct reply *reply, const struct trowel_fault *fault)
 {
-	struct tw_attempt *asked = engine->attempts + reply->attempt;
+	struct trowel_attempt *asked = engine->attempts + reply->attempt;
 
 	if (is_settled(asked))
-		return TW_NOTED;
-	attempt_end(asked, TW_MALFORMED, reply->elapsed_us);
+		return TROWEL_NOTED;
+	attempt_end(asked, TROWEL_ATTEMPT_MALFORMED, reply->elapsed_us);
 	asked->status = (uint8_t)fault->status;
 	engine->fault = *fault;
-	return TW_NOTED;
+	return TROWEL_NOTED;
 }
 
 /* 7.2 to 7.5 */
-static enum tw_verdict judge(
-	struct tw_engine *engine, const struct reply *reply, uint16_t rcode)
+static enum trowel_verdict judge(
+	struct trowel_engine *engine, const struct reply *reply, uint16_t rcode)
 {
-	struct tw_attempt *asked = engine->attempts + reply->attempt;
+	struct trowel_attempt *asked = engine->attempts + reply->attempt;
 	bool lame = is_lame(engine, reply, rcode);
 
 	if (engine->policy.any_rcode || !(lame || is_failure(rcode))) {
 		asked->rcode = rcode;
-		attempt_end(asked, TW_ANSWERED, reply->elapsed_us);
+		attempt_end(asked, TROWEL_ANSWERED, reply->elapsed_us);
 		engine->best = reply->attempt;
 		end(engine, TROWEL_OK, reply->elapsed_us);
-		return TW_ANSWER;
+		return TROWEL_FINAL;
 	}
 	if (is_settled(asked))
-		return TW_NOTED;
+		return TROWEL_NOTED;
 	asked->rcode = rcode;
-	attempt_end(asked, lame ? TW_LAME : TW_FAILED, reply->elapsed_us);
+	attempt_end(asked, lame ? TROWEL_ATTEMPT_LAME : TROWEL_ATTEMPT_FAILED,
+		reply->elapsed_us);
 	engine->failed[asked->server] = true;
 	if (engine->best < engine->count &&
 		rank(asked) <= rank(engine->attempts + engine->best))
-		return TW_NOTED;
+		return TROWEL_NOTED;
 	engine->best = reply->attempt;
-	return TW_CANDIDATE;
+	return TROWEL_CANDIDATE;
 }
 
 static bool is_failure(unsigned rcode)
@@ -585,8 +594,8 @@ static bool is_failure(unsigned rcode)
 }
 
 /* 7.3 */
-static bool is_lame(const struct tw_engine *engine, const struct reply *reply,
-	uint16_t rcode)
+static bool is_lame(const struct trowel_engine *engine,
+	const struct reply *reply, uint16_t rcode)
 {
 	unsigned flags = tw_u16_at(reply->octets, 2);
 	unsigned answers = tw_u16_at(reply->octets, 6);
@@ -597,9 +606,9 @@ static bool is_lame(const struct tw_engine *engine, const struct reply *reply,
 }
 
 /* 7.4 */
-static unsigned rank(const struct tw_attempt *attempt)
+static unsigned rank(const struct trowel_attempt *attempt)
 {
-	if (attempt->outcome == TW_LAME)
+	if (attempt->outcome == TROWEL_ATTEMPT_LAME)
 		return 0;
 	if (attempt->rcode == SERVFAIL)
 		return 3;
@@ -608,20 +617,21 @@ static unsigned rank(const struct tw_attempt *attempt)
 
 /* Whether the server's word on this attempt has been heard. An answer still
  * counts after that; a second failure does not. */
-static bool is_settled(const struct tw_attempt *attempt)
+static bool is_settled(const struct trowel_attempt *attempt)
 {
-	return attempt->outcome == TW_TRUNCATED ||
-		attempt->outcome == TW_FAILED || attempt->outcome == TW_LAME;
+	return attempt->outcome == TROWEL_ATTEMPT_TRUNCATED ||
+		attempt->outcome == TROWEL_ATTEMPT_FAILED ||
+		attempt->outcome == TROWEL_ATTEMPT_LAME;
 }
 
-static void attempt_end(
-	struct tw_attempt *attempt, enum tw_outcome outcome, uint32_t elapsed)
+static void attempt_end(struct trowel_attempt *attempt,
+	enum trowel_outcome outcome, uint32_t elapsed)
 {
 	attempt->outcome = (uint8_t)outcome;
 	attempt->ended_us = elapsed;
 }
 
-static uint32_t elapsed_us(const struct tw_engine *engine, uint64_t now_us)
+static uint32_t elapsed_us(const struct trowel_engine *engine, uint64_t now_us)
 {
 	if (now_us <= engine->start_us)
 		return 0;
@@ -630,7 +640,7 @@ static uint32_t elapsed_us(const struct tw_engine *engine, uint64_t now_us)
 	return (uint32_t)(now_us - engine->start_us);
 }
 
-static uint32_t deadline_us(const struct tw_engine *engine)
+static uint32_t deadline_us(const struct trowel_engine *engine)
 {
 	return engine->policy.deadline_ms * 1000;
 }

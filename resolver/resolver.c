@@ -18,7 +18,6 @@
 #include <string.h>
 
 #include "resolver/addrinfo.h"
-#include "resolver/engine.h"
 #include "resolver/random.h"
 #include "resolver/transport.h"
 
@@ -41,9 +40,10 @@ struct lookup {
 	uint8_t *kept; /* octets of the best reply so far, `message`'s */
 	struct trowel_message message;
 	uint32_t broken; /* bit per attempt: its socket has had an error */
-	size_t slots[TW_ATTEMPTS]; /* in run.fds; of the open sockets alone */
-	struct tw_socket sockets[TW_ATTEMPTS];
-	struct tw_engine engine;
+	/* in run.fds; of the open sockets alone */
+	size_t slots[TROWEL_ATTEMPTS_MAX];
+	struct tw_socket sockets[TROWEL_ATTEMPTS_MAX];
+	struct trowel_engine engine;
 };
 
 /* All that run side by side. Theirs is one list for poll(), made anew for each
@@ -59,14 +59,14 @@ struct run {
 struct reply {
 	struct trowel_answer answer;
 	struct trowel_attempt attempts[];
-	/* and then the octets of the message */
+	/* and then the servers, and the octets of the message */
 };
 
 static void start(
 	struct run *run, const struct trowel_ask *ask, struct lookup *lookup);
 static enum trowel_status start_engine(const struct trowel *t,
 	const struct trowel_ask *ask, struct lookup *lookup);
-static struct tw_policy make_policy(
+static struct trowel_policy make_policy(
 	const struct trowel_options *options, const struct trowel_ask *ask);
 static struct trowel_query make_query(
 	const struct tw_request *request, const struct trowel_ask *ask);
@@ -86,8 +86,8 @@ static struct trowel_answer *make_answer(const struct trowel *t,
 	const struct lookup *lookup, enum trowel_status status);
 static void describe_message(
 	struct trowel_answer *answer, const struct trowel_name *asked);
-static struct trowel_attempt make_attempt(
-	const struct trowel *t, const struct tw_attempt *attempt);
+static void describe_servers(
+	const struct trowel *t, struct trowel_address *servers);
 
 enum trowel_status trowel_open(
 	struct trowel **t, const struct trowel_options *options)
@@ -148,7 +148,7 @@ void tw_run(struct trowel *t, const struct trowel_ask *ask,
 		requests[i].status = TROWEL_NO_MEMORY;
 	}
 	run.lookups = calloc(count, sizeof(*run.lookups));
-	run.fds = calloc(count * TW_ATTEMPTS, sizeof(*run.fds));
+	run.fds = calloc(count * TROWEL_ATTEMPTS_MAX, sizeof(*run.fds));
 	if (run.lookups != NULL && run.fds != NULL) {
 		for (size_t i = 0; i < count; i++) {
 			run.lookups[i].request = &requests[i];
@@ -170,7 +170,7 @@ static void start(
 {
 	enum trowel_status status = start_engine(run->t, ask, lookup);
 
-	for (size_t i = 0; i < TW_ATTEMPTS; i++)
+	for (size_t i = 0; i < TROWEL_ATTEMPTS_MAX; i++)
 		lookup->sockets[i].fd = -1;
 	if (status == TROWEL_OK)
 		return;
@@ -181,21 +181,21 @@ static void start(
 static enum trowel_status start_engine(const struct trowel *t,
 	const struct trowel_ask *ask, struct lookup *lookup)
 {
-	struct tw_policy policy = make_policy(&t->options, ask);
+	struct trowel_policy policy = make_policy(&t->options, ask);
 	struct trowel_query query = make_query(lookup->request, ask);
-	uint8_t random[TW_RANDOM_SIZE];
+	uint8_t random[TROWEL_RANDOM_SIZE];
 	enum trowel_status status = tw_random_fill(random, sizeof(random));
 
 	if (status != TROWEL_OK)
 		return status;
-	return tw_engine_start(
+	return trowel_engine_start(
 		&lookup->engine, &policy, &query, tw_clock_us(), random);
 }
 
-static struct tw_policy make_policy(
+static struct trowel_policy make_policy(
 	const struct trowel_options *options, const struct trowel_ask *ask)
 {
-	return (struct tw_policy){
+	return (struct trowel_policy){
 		.server_count = options->server_count,
 		.tries = ask->attempts > 0 ? ask->attempts : options->attempts,
 		.tcp = (ask->flags & TROWEL_ASK_TCP) != 0,
@@ -252,14 +252,14 @@ static bool advance(struct run *run)
 static void step(struct run *run, struct lookup *lookup)
 {
 	for (;;) {
-		struct tw_action action =
-			tw_engine_next(&lookup->engine, tw_clock_us());
+		struct trowel_action action =
+			trowel_engine_next(&lookup->engine, tw_clock_us());
 
-		if (action.kind == TW_WAIT) {
+		if (action.kind == TROWEL_WAIT) {
 			lookup->until_us = action.until_us;
 			return;
 		}
-		if (action.kind == TW_DONE) {
+		if (action.kind == TROWEL_DONE) {
 			end(run, lookup, action.status);
 			return;
 		}
@@ -271,10 +271,10 @@ static void step(struct run *run, struct lookup *lookup)
 static void send_attempt(
 	const struct trowel *t, struct lookup *lookup, uint8_t attempt)
 {
-	struct tw_engine *engine = &lookup->engine;
-	const struct tw_attempt *sent = &engine->attempts[attempt];
+	struct trowel_engine *engine = &lookup->engine;
+	const struct trowel_attempt *sent = &engine->attempts[attempt];
 	struct tw_socket *socket = &lookup->sockets[attempt];
-	int error = tw_socket_open(socket, sent->transport == TW_TCP,
+	int error = tw_socket_open(socket, sent->transport == TROWEL_TCP,
 		&t->options.servers[sent->server]);
 
 	if (error == 0)
@@ -283,7 +283,7 @@ static void send_attempt(
 	if (error == 0)
 		return;
 	tw_socket_close(socket);
-	tw_engine_failed(engine, attempt, error, tw_clock_us());
+	trowel_engine_failed(engine, attempt, error, tw_clock_us());
 }
 
 /* Sockets are listed without gaps: poll() refuses a list that is longer than
@@ -353,7 +353,7 @@ static bool take_event(struct lookup *lookup, uint8_t attempt,
 {
 	struct tw_socket *socket = &lookup->sockets[attempt];
 	struct trowel_message message;
-	enum tw_verdict verdict;
+	enum trowel_verdict verdict;
 	uint32_t bit = (uint32_t)1 << attempt;
 
 	if (event == TW_EVENT_NONE)
@@ -364,15 +364,15 @@ static bool take_event(struct lookup *lookup, uint8_t attempt,
 		if (socket->tcp || (lookup->broken & bit) != 0)
 			tw_socket_close(socket);
 		lookup->broken |= bit;
-		tw_engine_failed(
+		trowel_engine_failed(
 			&lookup->engine, attempt, error, tw_clock_us());
 		return false;
 	}
-	verdict = tw_engine_receive(&lookup->engine, attempt, octets, length,
-		event == TW_EVENT_CUT, tw_clock_us(), &message);
-	if (verdict == TW_CANDIDATE || verdict == TW_ANSWER)
+	verdict = trowel_engine_receive(&lookup->engine, attempt, octets,
+		length, event == TW_EVENT_CUT, tw_clock_us(), &message);
+	if (verdict == TROWEL_CANDIDATE || verdict == TROWEL_FINAL)
 		keep(lookup, &message);
-	return verdict == TW_IGNORED;
+	return verdict == TROWEL_IGNORED;
 }
 
 /* Keeps a copy of a reply in place of the one before. */
@@ -406,30 +406,39 @@ static void end(
 static struct trowel_answer *make_answer(const struct trowel *t,
 	const struct lookup *lookup, enum trowel_status status)
 {
-	const struct tw_engine *engine = &lookup->engine;
+	const struct trowel_engine *engine = &lookup->engine;
 	size_t count = engine->count;
 	size_t length = status == TROWEL_OK ? lookup->message.length : 0;
 	struct reply *reply;
+	struct trowel_address *servers;
+	size_t servers_size;
+	uint8_t *octets;
 
 	if (length > 0 && lookup->kept == NULL)
 		return NULL;
+	servers_size = t->options.server_count * sizeof(*servers);
 	reply = calloc(1,
-		sizeof(*reply) + count * sizeof(reply->attempts[0]) + length);
+		sizeof(*reply) + count * sizeof(reply->attempts[0]) +
+			servers_size + length);
 	if (reply == NULL)
 		return NULL;
-	for (size_t i = 0; i < count; i++)
-		reply->attempts[i] = make_attempt(t, &engine->attempts[i]);
+	servers = (struct trowel_address *)(void *)&reply->attempts[count];
+	memcpy(reply->attempts, engine->attempts,
+		count * sizeof(reply->attempts[0]));
+	describe_servers(t, servers);
 	reply->answer.status = status;
 	reply->answer.attempts = reply->attempts;
+	reply->answer.servers = servers;
 	reply->answer.attempt_count = (uint16_t)count;
 	if (status == TROWEL_MALFORMED_ANSWER)
 		reply->answer.fault = engine->fault;
 	if (length == 0)
 		return &reply->answer;
-	memcpy(&reply->attempts[count], lookup->kept, length);
+	octets = (uint8_t *)servers + servers_size;
+	memcpy(octets, lookup->kept, length);
 	reply->answer.attempt = engine->best;
 	reply->answer.message = lookup->message;
-	reply->answer.message.octets = (uint8_t *)&reply->attempts[count];
+	reply->answer.message.octets = octets;
 	describe_message(&reply->answer, &lookup->request->name);
 	return &reply->answer;
 }
@@ -459,23 +468,12 @@ static void describe_message(
 		answer->ttl_s = 0;
 }
 
-static struct trowel_attempt make_attempt(
-	const struct trowel *t, const struct tw_attempt *attempt)
+static void describe_servers(
+	const struct trowel *t, struct trowel_address *servers)
 {
-	struct trowel_attempt made = {
-		.server = t->options.servers[attempt->server],
-		.transport = attempt->transport,
-		.outcome = attempt->outcome,
-		.rcode = attempt->rcode,
-		.ignored = attempt->ignored,
-		.id = attempt->id,
-		.error = attempt->error,
-		.status = attempt->status,
-		.sent_us = attempt->sent_us,
-		.ended_us = attempt->ended_us,
-	};
-
-	if (made.server.port == 0)
-		made.server.port = TROWEL_PORT;
-	return made;
+	for (size_t i = 0; i < t->options.server_count; i++) {
+		servers[i] = t->options.servers[i];
+		if (servers[i].port == 0)
+			servers[i].port = TROWEL_PORT;
+	}
 }

@@ -10,15 +10,14 @@
 #ifndef TROWEL_RESOLVER_H
 #define TROWEL_RESOLVER_H
 
+#include <trowel/engine.h>
 #include <trowel/wire.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-#define TROWEL_SERVERS_MAX 32
 #define TROWEL_SEARCH_SIZE 1024 /* octets of all search domains together */
-#define TROWEL_ATTEMPTS_MAX 32 /* queries that one lookup sends at most */
 #define TROWEL_PORT 53
 
 /* ------------------------------------------------------------- addresses */
@@ -122,34 +121,6 @@ struct trowel_ask {
 				   lookup has ended */
 };
 
-enum trowel_transport { TROWEL_UDP, TROWEL_TCP };
-
-/* How an attempt ended. */
-enum trowel_outcome {
-	TROWEL_UNANSWERED, /* nothing came by the end of the lookup */
-	TROWEL_ANSWERED, /* its reply is the answer */
-	TROWEL_ATTEMPT_TIMED_OUT, /* and another attempt was made */
-	TROWEL_ATTEMPT_TRUNCATED, /* TC=1: asked again by TCP */
-	TROWEL_ATTEMPT_FAILED, /* SERVFAIL and the like: `rcode` */
-	TROWEL_ATTEMPT_LAME, /* an empty NOERROR of a server that cannot know */
-	TROWEL_ATTEMPT_MALFORMED, /* `status` says how */
-	TROWEL_ATTEMPT_CLOSED, /* TCP ended early */
-	TROWEL_ATTEMPT_ERROR /* a system call failed: `error` is its errno */
-};
-
-struct trowel_attempt {
-	struct trowel_address server;
-	uint8_t transport; /* enum trowel_transport */
-	uint8_t outcome; /* enum trowel_outcome */
-	uint16_t rcode;
-	uint16_t ignored; /* datagrams that were not ours, at most 65,535 */
-	uint16_t id;
-	int error;
-	enum trowel_status status;
-	uint32_t sent_us; /* since the start of the lookup */
-	uint32_t ended_us; /* likewise */
-};
-
 /* What a lookup found, or how it failed. */
 struct trowel_answer {
 	enum trowel_status status; /* what the call returned */
@@ -161,6 +132,8 @@ struct trowel_answer {
 	uint16_t attempt; /* which attempt brought the message */
 	uint16_t attempt_count;
 	const struct trowel_attempt *attempts;
+	const struct trowel_address *servers; /* of which attempts speak, by
+						 index; `port` is set */
 };
 
 /* Looks up one question and waits for the end. `name` is taken as it is, with

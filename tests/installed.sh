@@ -26,7 +26,7 @@ trap 'exit 1' INT TERM HUP
 unset MAKEFLAGS MFLAGS MAKELEVEL
 log=$($MAKE -C "$TOP_BUILDDIR" install DESTDIR="$root" 2>&1) && log=
 check "make install DESTDIR=... installs" "$log"
-for file in include/trowel/wire.h include/trowel/resolver.h; do
+for file in include/trowel/{wire,engine,resolver}.h; do
 	check "$file is installed" "$(
 		[ -n "$(find "$root" -path "*/$file")" ] || echo "no $file")"
 done

@@ -11,8 +11,8 @@ NM=${NM:-nm}
 table() {
 	cat <<'_END'
 wire/*			wire/* stdint.h stddef.h stdbool.h
-resolver/resolver.h	trowel/wire.h
-resolver/engine.[ch]	wire/* trowel/wire.h resolver/engine.h stdint.h stddef.h stdbool.h errno.h
+resolver/resolver.h	trowel/wire.h trowel/engine.h
+resolver/engine.[ch]	wire/* trowel/wire.h trowel/engine.h stdint.h stddef.h stdbool.h errno.h
 resolver/transport.[ch]	trowel/* resolver/transport.h resolver/address.h SYSTEM
 resolver/options.c	trowel/* resolver/conf.h SYSTEM
 resolver/conf.[ch]	trowel/* resolver/conf.h string.h stdint.h stddef.h stdbool.h
@@ -20,7 +20,7 @@ resolver/address.[ch]	trowel/* resolver/address.h SYSTEM
 resolver/random.[ch]	trowel/wire.h resolver/random.h SYSTEM
 resolver/addrinfo.[ch]	trowel/* resolver/addrinfo.h resolver/address.h SYSTEM
 resolver/resolver.c	trowel/* resolver/* wire/wire.h SYSTEM
-cli/*			trowel/wire.h trowel/resolver.h cli/* SYSTEM
+cli/*			trowel/wire.h trowel/engine.h trowel/resolver.h cli/* SYSTEM
 _END
 }
 

@@ -64,11 +64,11 @@ struct scenario {
 	unsigned line;
 	char *error;
 	size_t size;
-	struct tw_policy policy;
-	uint8_t random[TW_RANDOM_SIZE];
+	struct trowel_policy policy;
+	uint8_t random[TROWEL_RANDOM_SIZE];
 	uint64_t now_us;
 	bool started;
-	struct tw_engine engine;
+	struct trowel_engine engine;
 	struct trowel_message message; /* of the newest kept reply */
 };
 
@@ -123,15 +123,18 @@ static const struct word statuses[] = { { "ok", TROWEL_OK },
 	{ "malformed", TROWEL_MALFORMED_ANSWER },
 	{ "closed", TROWEL_CONNECTION_CLOSED }, { NULL, 0 } };
 
-static const struct word outcomes[] = { { "unanswered", TW_UNANSWERED },
-	{ "answered", TW_ANSWERED }, { "timed-out", TW_TIMED_OUT },
-	{ "truncated", TW_TRUNCATED }, { "failed", TW_FAILED },
-	{ "lame", TW_LAME }, { "malformed", TW_MALFORMED },
-	{ "closed", TW_CLOSED }, { "error", TW_ERROR }, { NULL, 0 } };
+static const struct word outcomes[] = { { "unanswered", TROWEL_UNANSWERED },
+	{ "answered", TROWEL_ANSWERED },
+	{ "timed-out", TROWEL_ATTEMPT_TIMED_OUT },
+	{ "truncated", TROWEL_ATTEMPT_TRUNCATED },
+	{ "failed", TROWEL_ATTEMPT_FAILED }, { "lame", TROWEL_ATTEMPT_LAME },
+	{ "malformed", TROWEL_ATTEMPT_MALFORMED },
+	{ "closed", TROWEL_ATTEMPT_CLOSED }, { "error", TROWEL_ATTEMPT_ERROR },
+	{ NULL, 0 } };
 
-static const struct word verdicts[] = { { "ignored", TW_IGNORED },
-	{ "noted", TW_NOTED }, { "candidate", TW_CANDIDATE },
-	{ "answer", TW_ANSWER }, { NULL, 0 } };
+static const struct word verdicts[] = { { "ignored", TROWEL_IGNORED },
+	{ "noted", TROWEL_NOTED }, { "candidate", TROWEL_CANDIDATE },
+	{ "answer", TROWEL_FINAL }, { NULL, 0 } };
 
 static const struct word errors[] = { { "closed", 0 },
 	{ "refused", ECONNREFUSED }, { "unreachable", EHOSTUNREACH },
@@ -139,11 +142,11 @@ static const struct word errors[] = { { "closed", 0 },
 	{ "reset", ECONNRESET }, { "timeout", ETIMEDOUT },
 	{ "bad-length", EBADMSG }, { NULL, 0 } };
 
-static const struct word transports[] = { { "udp", TW_UDP }, { "tcp", TW_TCP },
-	{ NULL, 0 } };
+static const struct word transports[] = { { "udp", TROWEL_UDP },
+	{ "tcp", TROWEL_TCP }, { NULL, 0 } };
 
-static const struct word actions[] = { { "send", TW_SEND }, { "wait", TW_WAIT },
-	{ "done", TW_DONE }, { NULL, 0 } };
+static const struct word actions[] = { { "send", TROWEL_SEND },
+	{ "wait", TROWEL_WAIT }, { "done", TROWEL_DONE }, { NULL, 0 } };
 
 bool scenario_run(const char *name, const char *text, char *error, size_t size)
 {
@@ -156,7 +159,7 @@ bool scenario_run(const char *name, const char *text, char *error, size_t size)
 		.now_us = START_US };
 	bool good = true;
 
-	for (unsigned i = 0; i < TW_ATTEMPTS; i++) {
+	for (unsigned i = 0; i < TROWEL_ATTEMPTS_MAX; i++) {
 		s.random[4 * i] = 0x10;
 		s.random[4 * i + 1] = (uint8_t)i;
 		s.random[4 * i + 2] = 0x80;
@@ -309,13 +312,14 @@ static bool shows(struct scenario *s, char **words, size_t count)
 static bool policy(struct scenario *s, char **words, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct tw_policy *p = &s->policy;
+		struct trowel_policy *p = &s->policy;
 		char *value = strchr(words[i], '=');
 		bool good = true;
 
 		value = value != NULL ? value + 1 : NULL;
 		if (value_of(words[i], "servers") != NULL)
-			good = TAKE(s, value, TW_SERVERS, &p->server_count);
+			good = TAKE(
+				s, value, TROWEL_SERVERS_MAX, &p->server_count);
 		else if (value_of(words[i], "tries") != NULL)
 			good = TAKE(s, value, 255, &p->tries);
 		else if (value_of(words[i], "timeout") != NULL)
@@ -342,7 +346,7 @@ static bool take_random(struct scenario *s, char **words, size_t count)
 
 	if (count != 2)
 		return wrong(s, "random A HEX", "");
-	if (!TAKE(s, words[0], TW_ATTEMPTS - 1, &attempt))
+	if (!TAKE(s, words[0], TROWEL_ATTEMPTS_MAX - 1, &attempt))
 		return false;
 	if (take_hex(words[1], s->random + 4 * attempt, 4) != 4)
 		return wrong(s, "not four octets:", words[1]);
@@ -374,7 +378,7 @@ static bool ask(struct scenario *s, char **words, size_t count)
 	query.flags = (uint16_t)(query.flags + opcode * 2048);
 	query.udp_size = TROWEL_EDNS_SIZE;
 	s->started = true;
-	if (tw_engine_start(&s->engine, &s->policy, &query, s->now_us,
+	if (trowel_engine_start(&s->engine, &s->policy, &query, s->now_us,
 		    s->random) != TROWEL_OK)
 		return wrong(s, "does not start", "");
 	return true;
@@ -391,7 +395,7 @@ static bool advance(struct scenario *s, char **words, size_t count)
 }
 
 struct scenario_reply scenario_good_reply(
-	const struct tw_engine *engine, uint8_t attempt)
+	const struct trowel_engine *engine, uint8_t attempt)
 {
 	struct scenario_reply good = { .id = engine->attempts[attempt].id,
 		.questions = 1,
@@ -461,7 +465,7 @@ static bool reply(struct scenario *s, char **words, size_t count)
 
 	if (count < 4 || strcmp(words[count - 2], "=>") != 0)
 		return wrong(s, "reply A WORD... => VERDICT", "");
-	if (!TAKE(s, words[0], TW_ATTEMPTS - 1, &attempt))
+	if (!TAKE(s, words[0], TROWEL_ATTEMPTS_MAX - 1, &attempt))
 		return false;
 	d.reply = scenario_good_reply(&s->engine, attempt);
 	for (size_t i = 1; i < count - 2; i++) {
@@ -569,7 +573,7 @@ static bool shape(struct scenario *s, struct delivery *d, char *word)
 	if (value_of(word, "id-of") != NULL) {
 		r->id = s->engine
 				.attempts[strtoul(value, NULL, 10) %
-					TW_ATTEMPTS]
+					TROWEL_ATTEMPTS_MAX]
 				.id;
 		return true;
 	}
@@ -602,10 +606,10 @@ static bool shape(struct scenario *s, struct delivery *d, char *word)
 }
 
 /* Whether a message that was ignored has left all but its count alone. */
-static bool is_as_before(const struct tw_engine *before,
-	const struct tw_engine *after, uint8_t attempt)
+static bool is_as_before(const struct trowel_engine *before,
+	const struct trowel_engine *after, uint8_t attempt)
 {
-	struct tw_engine copy;
+	struct trowel_engine copy;
 
 	memcpy(&copy, before, sizeof(copy));
 	if (!before->done && attempt < before->count &&
@@ -619,14 +623,14 @@ static bool deliver(struct scenario *s, uint8_t attempt, struct delivery *d,
 {
 	static const struct trowel_message untouched = { .id = 0xA5A5 };
 	struct trowel_message message = untouched;
-	struct tw_engine before;
-	enum tw_verdict verdict;
+	struct trowel_engine before;
+	enum trowel_verdict verdict;
 	uint8_t *octets = check_copy(d->octets, d->length);
 
 	memcpy(&before, &s->engine, sizeof(before));
-	verdict = tw_engine_receive(&s->engine, attempt, octets, d->length,
+	verdict = trowel_engine_receive(&s->engine, attempt, octets, d->length,
 		d->larger, s->now_us, &message);
-	if (verdict == TW_CANDIDATE || verdict == TW_ANSWER) {
+	if (verdict == TROWEL_CANDIDATE || verdict == TROWEL_FINAL) {
 		free((void *)(uintptr_t)s->message.octets);
 		s->message = message;
 	} else {
@@ -634,7 +638,7 @@ static bool deliver(struct scenario *s, uint8_t attempt, struct delivery *d,
 		if (message.id != untouched.id || message.octets != NULL)
 			return wrong(s, "the message was touched", "");
 	}
-	if (verdict == TW_IGNORED &&
+	if (verdict == TROWEL_IGNORED &&
 		!is_as_before(&before, &s->engine, attempt))
 		return wrong(s, "what is ignored has changed something", "");
 	if ((int)verdict != find(verdicts, expected))
@@ -650,7 +654,7 @@ static bool fail_attempt(struct scenario *s, char **words, size_t count)
 		return wrong(s, "fail A ERROR", "");
 	if (!TAKE(s, words[0], 255, &attempt))
 		return false;
-	tw_engine_failed(
+	trowel_engine_failed(
 		&s->engine, attempt, find(errors, words[1]), s->now_us);
 	return true;
 }
@@ -666,16 +670,17 @@ static bool expect(struct scenario *s, char **words, size_t count)
 	return expect_of_attempt(s, words, count);
 }
 
-static void describe(const struct scenario *s, const struct tw_action *action,
-	char *text, size_t size)
+static void describe(const struct scenario *s,
+	const struct trowel_action *action, char *text, size_t size)
 {
-	const struct tw_attempt *sent = &s->engine.attempts[action->attempt];
+	const struct trowel_attempt *sent =
+		&s->engine.attempts[action->attempt];
 	uint64_t wait_us = action->until_us - START_US;
 
-	if (action->kind == TW_SEND)
+	if (action->kind == TROWEL_SEND)
 		snprintf(text, size, "send %u %s", sent->server,
 			name_of(transports, sent->transport));
-	else if (action->kind == TW_WAIT)
+	else if (action->kind == TROWEL_WAIT)
 		snprintf(text, size, "wait %llu.%03u",
 			(unsigned long long)(wait_us / 1000),
 			(unsigned)(wait_us % 1000));
@@ -685,7 +690,7 @@ static void describe(const struct scenario *s, const struct tw_action *action,
 }
 
 /* What is to be sent is the newest attempt, with its id. */
-static bool query_is_right(const struct tw_engine *engine, uint8_t attempt)
+static bool query_is_right(const struct trowel_engine *engine, uint8_t attempt)
 {
 	return attempt == engine->count - 1 &&
 		engine->query[0] * 256 + engine->query[1] ==
@@ -694,8 +699,8 @@ static bool query_is_right(const struct tw_engine *engine, uint8_t attempt)
 
 static bool expect_action(struct scenario *s, char **words, size_t count)
 {
-	struct tw_action action = tw_engine_next(&s->engine, s->now_us);
-	const struct tw_attempt *sent = &s->engine.attempts[action.attempt];
+	struct trowel_action action = trowel_engine_next(&s->engine, s->now_us);
+	const struct trowel_attempt *sent = &s->engine.attempts[action.attempt];
 	char text[64];
 	bool good = (int)action.kind == find(actions, words[0]);
 	uint64_t until_us = 0;
@@ -704,11 +709,11 @@ static bool expect_action(struct scenario *s, char **words, size_t count)
 	describe(s, &action, text, sizeof(text));
 	if (!good)
 		return wrong(s, "the engine says:", text);
-	if (action.kind == TW_WAIT) {
+	if (action.kind == TROWEL_WAIT) {
 		good = take_time(s, words[1], &until_us) &&
 			until_us == action.until_us - START_US;
-	} else if (action.kind == TW_SEND) {
-		if (!TAKE(s, words[1], TW_SERVERS - 1, &number))
+	} else if (action.kind == TROWEL_SEND) {
+		if (!TAKE(s, words[1], TROWEL_SERVERS_MAX - 1, &number))
 			return false;
 		good = number == sent->server &&
 			sent->transport == find(transports, words[2]) &&
@@ -717,7 +722,8 @@ static bool expect_action(struct scenario *s, char **words, size_t count)
 		good = (int)action.status == find(statuses, words[1]);
 		if (good && count > 2)
 			good = value_of(words[2], "attempt") != NULL &&
-				TAKE(s, words[2] + 8, TW_ATTEMPTS, &number) &&
+				TAKE(s, words[2] + 8, TROWEL_ATTEMPTS_MAX,
+					&number) &&
 				number == action.attempt;
 	}
 	return good ? true : wrong(s, "the engine says:", text);
@@ -774,10 +780,10 @@ static bool same_time(struct scenario *s, uint32_t is_us, const char *text)
 
 static bool expect_of_attempt(struct scenario *s, char **words, size_t count)
 {
-	const struct tw_attempt *a;
+	const struct trowel_attempt *a;
 	uint8_t attempt;
 
-	if (!TAKE(s, words[1], TW_ATTEMPTS - 1, &attempt))
+	if (!TAKE(s, words[1], TROWEL_ATTEMPTS_MAX - 1, &attempt))
 		return false;
 	a = &s->engine.attempts[attempt];
 	if (attempt >= s->engine.count || count != 3)

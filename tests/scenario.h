@@ -6,7 +6,7 @@
 #ifndef TROWEL_TESTS_SCENARIO_H
 #define TROWEL_TESTS_SCENARIO_H
 
-#include "resolver/engine.h"
+#include <trowel/engine.h>
 
 #define SCENARIO_REPLY_SIZE 1024
 
@@ -30,7 +30,7 @@ bool scenario_run(const char *name, const char *text, char *error, size_t size);
 
 /* A good reply to an attempt: one A record. */
 struct scenario_reply scenario_good_reply(
-	const struct tw_engine *engine, uint8_t attempt);
+	const struct trowel_engine *engine, uint8_t attempt);
 
 /* Returns its length. */
 size_t scenario_encode(const struct scenario_reply *reply,

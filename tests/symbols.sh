@@ -30,7 +30,8 @@ if [ -f "$library" ]; then
 	check "the shared library exports trowel_* of TROWEL_0 alone" \
 		"$(echo "$exported" | grep -vE '^trowel_[a-z0-9_]+@@TROWEL_0$')"
 	check "every function of the headers is exported" "$(
-		cat "$TOP_SRCDIR"/wire/wire.h "$TOP_SRCDIR"/resolver/resolver.h |
+		cat "$TOP_SRCDIR"/wire/wire.h \
+			"$TOP_SRCDIR"/resolver/{engine,resolver}.h |
 		grep -v '^#' | tr '\n' ' ' | grep -oE 'TROWEL_API [^(]*\(' |
 		sed 's/ *($//; s/.*[ *]//' |
 		while read -r name; do

@@ -3,7 +3,7 @@
  * The engine: every file of fixtures/scenarios as a case of its own, then what
  * is said better in C, then random courses of events.
  */
-#include "resolver/engine.h"
+#include <trowel/engine.h>
 
 #include <dirent.h>
 #include <errno.h>
@@ -188,28 +188,28 @@ static struct trowel_query query_for(const char *name)
 	return query;
 }
 
-static const struct tw_policy plain_policy = {
+static const struct trowel_policy plain_policy = {
 	.server_count = 1, .tries = 2, .deadline_ms = 10000
 };
 
-static void start(struct tw_engine *engine, const char *name)
+static void start(struct trowel_engine *engine, const char *name)
 {
 	struct trowel_query query = query_for(name);
-	uint8_t random[TW_RANDOM_SIZE];
+	uint8_t random[TROWEL_RANDOM_SIZE];
 
 	for (size_t i = 0; i < sizeof(random); i++)
 		random[i] = (uint8_t)(3 * i + 0x80);
-	CU_ASSERT_EQUAL_FATAL(tw_engine_start(engine, &plain_policy, &query,
+	CU_ASSERT_EQUAL_FATAL(trowel_engine_start(engine, &plain_policy, &query,
 				      START_US, random),
 		TROWEL_OK);
 }
 
-static enum tw_verdict receive(struct tw_engine *engine, uint8_t attempt,
-	const uint8_t *octets, size_t length)
+static enum trowel_verdict receive(struct trowel_engine *engine,
+	uint8_t attempt, const uint8_t *octets, size_t length)
 {
 	uint8_t *copy = check_copy(octets, length);
 	struct trowel_message message;
-	enum tw_verdict verdict = tw_engine_receive(
+	enum trowel_verdict verdict = trowel_engine_receive(
 		engine, attempt, copy, length, false, START_US, &message);
 
 	free(copy);
@@ -220,7 +220,7 @@ static void engine_refuses_a_policy_out_of_range(void)
 {
 	static const struct {
 		const char *why;
-		struct tw_policy policy;
+		struct trowel_policy policy;
 	} rows[] = {
 		{ "no server", { .tries = 1, .deadline_ms = 1 } },
 		{ "33 servers",
@@ -235,72 +235,75 @@ static void engine_refuses_a_policy_out_of_range(void)
 				.deadline_ms = 3600001 } },
 	};
 	struct trowel_query query = query_for("www.example.com");
-	uint8_t random[TW_RANDOM_SIZE] = { 0 };
+	uint8_t random[TROWEL_RANDOM_SIZE] = { 0 };
 
 	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
-		struct tw_engine engine;
-		struct tw_action action;
-		enum trowel_status status = tw_engine_start(
+		struct trowel_engine engine;
+		struct trowel_action action;
+		enum trowel_status status = trowel_engine_start(
 			&engine, &rows[i].policy, &query, 0, random);
 
 		CU_ASSERT_EQUAL(status, TROWEL_BAD_ARGUMENT);
-		action = tw_engine_next(&engine, 0);
-		CU_ASSERT_EQUAL(action.kind, TW_DONE);
+		action = trowel_engine_next(&engine, 0);
+		CU_ASSERT_EQUAL(action.kind, TROWEL_DONE);
 		CU_ASSERT_EQUAL(action.status, TROWEL_BAD_ARGUMENT);
 	}
 }
 
 static void engine_takes_a_policy_at_its_limits(void)
 {
-	const struct tw_policy policy = { .server_count = 32,
+	const struct trowel_policy policy = { .server_count = 32,
 		.tries = 16,
 		.timeout_ms = UINT32_MAX,
 		.deadline_ms = 3600000 };
 	struct trowel_query query = query_for(".");
-	uint8_t random[TW_RANDOM_SIZE] = { 0 };
-	struct tw_engine engine;
+	uint8_t random[TROWEL_RANDOM_SIZE] = { 0 };
+	struct trowel_engine engine;
 
 	CU_ASSERT_EQUAL(
-		tw_engine_start(&engine, &policy, &query, START_US, random),
+		trowel_engine_start(&engine, &policy, &query, START_US, random),
 		TROWEL_OK);
-	CU_ASSERT_EQUAL(tw_engine_next(&engine, START_US).kind, TW_SEND);
-	CU_ASSERT_EQUAL(tw_engine_next(&engine, START_US).until_us,
+	CU_ASSERT_EQUAL(
+		trowel_engine_next(&engine, START_US).kind, TROWEL_SEND);
+	CU_ASSERT_EQUAL(trowel_engine_next(&engine, START_US).until_us,
 		START_US + UINT64_C(3600000000));
 	/* The last moment, which a sum of 32 bits would miss. */
-	tw_engine_failed(
+	trowel_engine_failed(
 		&engine, 0, ECONNREFUSED, START_US + UINT64_C(3599999999));
 	CU_ASSERT_EQUAL(
-		tw_engine_next(&engine, START_US + UINT64_C(3599999999)).kind,
-		TW_SEND);
-	CU_ASSERT_EQUAL(tw_engine_next(&engine, START_US + UINT64_C(3599999999))
-				.until_us,
+		trowel_engine_next(&engine, START_US + UINT64_C(3599999999))
+			.kind,
+		TROWEL_SEND);
+	CU_ASSERT_EQUAL(
+		trowel_engine_next(&engine, START_US + UINT64_C(3599999999))
+			.until_us,
 		START_US + UINT64_C(3600000000));
 }
 
 static void engine_refuses_a_query_that_is_too_long(void)
 {
 	struct trowel_query query = query_for("www.example.com");
-	uint8_t random[TW_RANDOM_SIZE] = { 0 };
+	uint8_t random[TROWEL_RANDOM_SIZE] = { 0 };
 	static const uint8_t options[TROWEL_MESSAGE_MAX];
-	struct tw_engine engine;
+	struct trowel_engine engine;
 
 	query.edns = true;
 	query.options = options;
 	/* 33 for the question and 11 for the OPT come before the options. */
-	query.options_length = TW_QUERY_SIZE - 44;
-	CU_ASSERT_EQUAL(tw_engine_start(&engine, &plain_policy, &query,
+	query.options_length = TROWEL_QUERY_SIZE - 44;
+	CU_ASSERT_EQUAL(trowel_engine_start(&engine, &plain_policy, &query,
 				START_US, random),
 		TROWEL_OK);
-	CU_ASSERT_EQUAL(engine.query_length, TW_QUERY_SIZE);
+	CU_ASSERT_EQUAL(engine.query_length, TROWEL_QUERY_SIZE);
 	query.options_length++;
-	CU_ASSERT_EQUAL(tw_engine_start(&engine, &plain_policy, &query,
+	CU_ASSERT_EQUAL(trowel_engine_start(&engine, &plain_policy, &query,
 				START_US, random),
 		TROWEL_MESSAGE_TOO_LONG);
 	query.options_length = UINT16_MAX;
-	CU_ASSERT_EQUAL(tw_engine_start(&engine, &plain_policy, &query,
+	CU_ASSERT_EQUAL(trowel_engine_start(&engine, &plain_policy, &query,
 				START_US, random),
 		TROWEL_MESSAGE_TOO_LONG);
-	CU_ASSERT_EQUAL(tw_engine_next(&engine, START_US).status,
+	CU_ASSERT_EQUAL(trowel_engine_next(&engine, START_US).status,
 		TROWEL_MESSAGE_TOO_LONG);
 }
 
@@ -309,12 +312,12 @@ static void engine_query_is_the_one_given_but_for_its_id(void)
 	struct trowel_query query = query_for("www.example.com");
 	uint8_t octets[512];
 	size_t length;
-	struct tw_engine engine;
-	struct tw_action action;
+	struct trowel_engine engine;
+	struct trowel_action action;
 
 	start(&engine, "www.example.com");
-	action = tw_engine_next(&engine, START_US);
-	CU_ASSERT_EQUAL(action.kind, TW_SEND);
+	action = trowel_engine_next(&engine, START_US);
+	CU_ASSERT_EQUAL(action.kind, TROWEL_SEND);
 	query.id = 0x8083; /* the first two random octets */
 	CU_ASSERT_EQUAL(
 		trowel_query_encode(&query, octets, sizeof(octets), &length),
@@ -326,19 +329,21 @@ static void engine_query_is_the_one_given_but_for_its_id(void)
 
 static void engine_ids_come_from_the_random_octets_alone(void)
 {
-	struct tw_engine engine;
+	struct trowel_engine engine;
 
 	start(&engine, "www.example.com");
 	for (unsigned i = 0; i < 2; i++) {
-		struct tw_action action = tw_engine_next(&engine, START_US);
+		struct trowel_action action =
+			trowel_engine_next(&engine, START_US);
 		unsigned first = (12 * i + 0x80) % 256;
 		unsigned second = (12 * i + 0x83) % 256;
 
-		CU_ASSERT_EQUAL(action.kind, TW_SEND);
+		CU_ASSERT_EQUAL(action.kind, TROWEL_SEND);
 		CU_ASSERT_EQUAL(engine.attempts[i].id, first * 256 + second);
 		CU_ASSERT_EQUAL(engine.query[0], first);
 		CU_ASSERT_EQUAL(engine.query[1], second);
-		tw_engine_failed(&engine, (uint8_t)i, ECONNREFUSED, START_US);
+		trowel_engine_failed(
+			&engine, (uint8_t)i, ECONNREFUSED, START_US);
 	}
 }
 
@@ -359,56 +364,56 @@ static bool bit_may_differ(const uint8_t *octets, size_t octet, unsigned bit)
 
 static void engine_ignores_each_wrong_bit_of_header_and_question(void)
 {
-	struct tw_engine engine;
+	struct trowel_engine engine;
 	struct scenario_reply good;
 	uint8_t octets[SCENARIO_REPLY_SIZE];
 	size_t length;
 
 	start(&engine, "www.example.com");
-	tw_engine_next(&engine, START_US);
+	trowel_engine_next(&engine, START_US);
 	good = scenario_good_reply(&engine, 0);
 	length = scenario_encode(&good, octets);
 	CU_ASSERT_EQUAL(length, 49);
 	for (size_t bit = 0; bit < 33 * 8; bit++) {
-		struct tw_engine copy = engine;
+		struct trowel_engine copy = engine;
 		size_t octet = bit / 8;
 		unsigned mask = 1u << bit % 8;
-		enum tw_verdict verdict;
+		enum trowel_verdict verdict;
 
 		octets[octet] ^= (uint8_t)mask;
 		verdict = receive(&copy, 0, octets, length);
 		octets[octet] ^= (uint8_t)mask;
 		if (bit_may_differ(octets, octet, mask))
-			CU_ASSERT_NOT_EQUAL(verdict, TW_IGNORED)
+			CU_ASSERT_NOT_EQUAL(verdict, TROWEL_IGNORED)
 		else
-			CU_ASSERT_EQUAL(verdict, TW_IGNORED)
+			CU_ASSERT_EQUAL(verdict, TROWEL_IGNORED)
 	}
 }
 
 static void engine_takes_no_prefix_of_a_reply_for_the_answer(void)
 {
-	struct tw_engine engine;
+	struct trowel_engine engine;
 	struct scenario_reply good;
 	uint8_t octets[SCENARIO_REPLY_SIZE];
 	size_t length;
 
 	start(&engine, "www.example.com");
-	tw_engine_next(&engine, START_US);
+	trowel_engine_next(&engine, START_US);
 	good = scenario_good_reply(&engine, 0);
 	length = scenario_encode(&good, octets);
 	for (size_t i = 0; i < length; i++) {
-		struct tw_engine copy = engine;
+		struct trowel_engine copy = engine;
 
 		CU_ASSERT_EQUAL(receive(&copy, 0, octets, i),
-			i < 33 ? TW_IGNORED : TW_NOTED);
+			i < 33 ? TROWEL_IGNORED : TROWEL_NOTED);
 	}
-	CU_ASSERT_EQUAL(receive(&engine, 0, octets, length), TW_ANSWER);
+	CU_ASSERT_EQUAL(receive(&engine, 0, octets, length), TROWEL_FINAL);
 }
 
 static void engine_takes_the_longest_name(void)
 {
 	char name[256];
-	struct tw_engine engine;
+	struct trowel_engine engine;
 	struct scenario_reply good;
 	uint8_t octets[SCENARIO_REPLY_SIZE];
 
@@ -417,61 +422,62 @@ static void engine_takes_the_longest_name(void)
 	name[253] = '\0';
 	start(&engine, name);
 	CU_ASSERT_EQUAL(engine.question_end, 12 + 255 + 4);
-	tw_engine_next(&engine, START_US);
+	trowel_engine_next(&engine, START_US);
 	good = scenario_good_reply(&engine, 0);
 	good.name.octets[253] = 'y';
 	CU_ASSERT_EQUAL(
 		receive(&engine, 0, octets, scenario_encode(&good, octets)),
-		TW_IGNORED);
+		TROWEL_IGNORED);
 	good.name.octets[253] = 'X';
 	CU_ASSERT_EQUAL(
 		receive(&engine, 0, octets, scenario_encode(&good, octets)),
-		TW_ANSWER);
+		TROWEL_FINAL);
 }
 
 static void engine_takes_no_message_over_65535_octets(void)
 {
 	size_t size = TROWEL_MESSAGE_MAX + 1;
 	uint8_t *octets = calloc(1, size);
-	struct tw_engine engine;
+	struct trowel_engine engine;
 	struct trowel_message message;
 	struct scenario_reply good;
 
 	start(&engine, "www.example.com");
 	engine.policy.keep_truncated = true;
-	tw_engine_next(&engine, START_US);
+	trowel_engine_next(&engine, START_US);
 	good = scenario_good_reply(&engine, 0);
 	scenario_encode(&good, octets);
-	CU_ASSERT_EQUAL(tw_engine_receive(&engine, 0, octets, size, true,
+	CU_ASSERT_EQUAL(trowel_engine_receive(&engine, 0, octets, size, true,
 				START_US, &message),
-		TW_NOTED);
-	CU_ASSERT_EQUAL(engine.attempts[0].outcome, TW_MALFORMED);
+		TROWEL_NOTED);
+	CU_ASSERT_EQUAL(engine.attempts[0].outcome, TROWEL_ATTEMPT_MALFORMED);
 	CU_ASSERT_EQUAL(engine.attempts[0].status, TROWEL_MESSAGE_TOO_LONG);
-	CU_ASSERT_EQUAL(tw_engine_receive(&engine, 0, octets, size - 1, false,
-				START_US, &message),
-		TW_ANSWER);
+	CU_ASSERT_EQUAL(trowel_engine_receive(&engine, 0, octets, size - 1,
+				false, START_US, &message),
+		TROWEL_FINAL);
 	free(octets);
 }
 
 static void engine_bears_a_clock_before_its_start(void)
 {
-	struct tw_engine engine;
+	struct trowel_engine engine;
 
 	start(&engine, "www.example.com");
-	CU_ASSERT_EQUAL(tw_engine_next(&engine, 0).kind, TW_SEND);
-	CU_ASSERT_EQUAL(tw_engine_next(&engine, 0).kind, TW_WAIT);
-	CU_ASSERT_EQUAL(tw_engine_next(&engine, UINT64_MAX).kind, TW_DONE);
+	CU_ASSERT_EQUAL(trowel_engine_next(&engine, 0).kind, TROWEL_SEND);
+	CU_ASSERT_EQUAL(trowel_engine_next(&engine, 0).kind, TROWEL_WAIT);
+	CU_ASSERT_EQUAL(
+		trowel_engine_next(&engine, UINT64_MAX).kind, TROWEL_DONE);
 	CU_ASSERT_EQUAL(engine.attempts[0].ended_us, UINT32_MAX);
 }
 
 static void engine_ends_at_a_deadline_before_anything_was_sent(void)
 {
-	struct tw_engine engine;
-	struct tw_action action;
+	struct trowel_engine engine;
+	struct trowel_action action;
 
 	start(&engine, "www.example.com");
-	action = tw_engine_next(&engine, START_US + 10000000);
-	CU_ASSERT_EQUAL(action.kind, TW_DONE);
+	action = trowel_engine_next(&engine, START_US + 10000000);
+	CU_ASSERT_EQUAL(action.kind, TROWEL_DONE);
 	CU_ASSERT_EQUAL(action.status, TROWEL_TIMED_OUT);
 	CU_ASSERT_EQUAL(engine.count, 0);
 }
@@ -483,8 +489,8 @@ struct walk {
 	uint64_t state;
 	uint64_t now_us;
 	uint64_t trace; /* a hash of all that the engine said */
-	struct tw_policy policy;
-	struct tw_engine engine;
+	struct trowel_policy policy;
+	struct trowel_engine engine;
 	unsigned by_udp;
 	unsigned by_tcp;
 	unsigned truncated; /* replies by UDP with TC=1 that were noted */
@@ -510,25 +516,25 @@ static void note(struct walk *w, uint64_t what)
 static bool begin(struct walk *w, unsigned seed)
 {
 	struct trowel_query query = query_for("www.example.com");
-	uint8_t random[TW_RANDOM_SIZE];
+	uint8_t random[TROWEL_RANDOM_SIZE];
 
 	*w = (struct walk){ .state = seed + UINT64_C(0x9E3779B97F4A7C15),
 		.now_us = START_US };
 	for (unsigned i = 0; i < 20; i++)
 		draw(w, 2);
-	w->policy =
-		(struct tw_policy){ .server_count = (uint8_t)(1 + draw(w, 5)),
-			.tries = (uint8_t)(1 + draw(w, 5)),
-			.tcp = draw(w, 8) == 0,
-			.keep_truncated = draw(w, 8) == 0,
-			.any_rcode = draw(w, 8) == 0,
-			.timeout_ms = draw(w, 3) == 0 ? 1 + draw(w, 3000) : 0,
-			.deadline_ms = 1 + draw(w, 12000) };
+	w->policy = (struct trowel_policy){ .server_count =
+						    (uint8_t)(1 + draw(w, 5)),
+		.tries = (uint8_t)(1 + draw(w, 5)),
+		.tcp = draw(w, 8) == 0,
+		.keep_truncated = draw(w, 8) == 0,
+		.any_rcode = draw(w, 8) == 0,
+		.timeout_ms = draw(w, 3) == 0 ? 1 + draw(w, 3000) : 0,
+		.deadline_ms = 1 + draw(w, 12000) };
 	if (draw(w, 50) == 0)
-		w->policy.server_count = TW_SERVERS;
+		w->policy.server_count = TROWEL_SERVERS_MAX;
 	for (size_t i = 0; i < sizeof(random); i++)
 		random[i] = (uint8_t)draw(w, 256);
-	return tw_engine_start(&w->engine, &w->policy, &query, w->now_us,
+	return trowel_engine_start(&w->engine, &w->policy, &query, w->now_us,
 		       random) == TROWEL_OK;
 }
 
@@ -571,24 +577,25 @@ static size_t make_reply(struct walk *w, uint8_t attempt, enum kind kind,
 
 /* What may become of a reply of that kind. */
 static bool verdict_is_right(const struct walk *w, uint8_t attempt,
-	enum kind kind, enum tw_verdict verdict)
+	enum kind kind, enum trowel_verdict verdict)
 {
-	bool by_tcp = w->engine.attempts[attempt].transport == TW_TCP;
+	bool by_tcp = w->engine.attempts[attempt].transport == TROWEL_TCP;
 
 	switch (kind) {
 	case GOOD:
-		return verdict == TW_ANSWER;
+		return verdict == TROWEL_FINAL;
 	case FORGED:
-		return verdict == TW_IGNORED;
+		return verdict == TROWEL_IGNORED;
 	case MALFORMED:
-		return verdict == TW_NOTED;
+		return verdict == TROWEL_NOTED;
 	case TRUNCATED:
-		return by_tcp || w->policy.keep_truncated ? verdict == TW_ANSWER
-							  : verdict == TW_NOTED;
+		return by_tcp || w->policy.keep_truncated
+			? verdict == TROWEL_FINAL
+			: verdict == TROWEL_NOTED;
 	default:
-		return w->policy.any_rcode
-			? verdict == TW_ANSWER
-			: verdict == TW_CANDIDATE || verdict == TW_NOTED;
+		return w->policy.any_rcode ? verdict == TROWEL_FINAL
+					   : verdict == TROWEL_CANDIDATE ||
+				verdict == TROWEL_NOTED;
 	}
 }
 
@@ -599,39 +606,40 @@ static void walk_receive(struct walk *w)
 	uint8_t octets[SCENARIO_REPLY_SIZE];
 	size_t length = make_reply(w, attempt, kind, octets);
 	struct trowel_message message;
-	struct tw_attempt before = w->engine.attempts[attempt];
-	enum tw_verdict verdict = tw_engine_receive(&w->engine, attempt, octets,
-		length, kind == TRUNCATED && draw(w, 2) == 0, w->now_us,
+	struct trowel_attempt before = w->engine.attempts[attempt];
+	enum trowel_verdict verdict = trowel_engine_receive(&w->engine, attempt,
+		octets, length, kind == TRUNCATED && draw(w, 2) == 0, w->now_us,
 		&message);
 
 	note(w, verdict + 16 * (unsigned)kind);
-	if (before.outcome == TW_TRUNCATED)
-		CU_ASSERT_EQUAL(verdict, TW_IGNORED)
+	if (before.outcome == TROWEL_ATTEMPT_TRUNCATED)
+		CU_ASSERT_EQUAL(verdict, TROWEL_IGNORED)
 	else
 		CU_ASSERT(verdict_is_right(w, attempt, kind, verdict));
-	if (verdict == TW_ANSWER)
+	if (verdict == TROWEL_FINAL)
 		w->answered = true;
-	if (verdict == TW_CANDIDATE)
+	if (verdict == TROWEL_CANDIDATE)
 		w->candidate = true;
-	if (w->engine.attempts[attempt].outcome == TW_TRUNCATED &&
-		before.outcome != TW_TRUNCATED)
+	if (w->engine.attempts[attempt].outcome == TROWEL_ATTEMPT_TRUNCATED &&
+		before.outcome != TROWEL_ATTEMPT_TRUNCATED)
 		w->truncated++;
 }
 
-static void walk_send(struct walk *w, const struct tw_action *action)
+static void walk_send(struct walk *w, const struct trowel_action *action)
 {
-	const struct tw_attempt *sent = &w->engine.attempts[action->attempt];
+	const struct trowel_attempt *sent =
+		&w->engine.attempts[action->attempt];
 
 	CU_ASSERT_EQUAL(action->attempt, w->engine.count - 1);
 	CU_ASSERT(sent->server < w->policy.server_count);
-	if (sent->transport == TW_TCP)
+	if (sent->transport == TROWEL_TCP)
 		w->by_tcp++;
 	else
 		w->by_udp++;
 }
 
 /* Something happens, or nothing until the engine's time. */
-static void walk_wait(struct walk *w, const struct tw_action *action)
+static void walk_wait(struct walk *w, const struct trowel_action *action)
 {
 	uint64_t left_us = action->until_us - w->now_us;
 	static const int errors[] = { 0, ECONNREFUSED, EHOSTUNREACH, EMFILE,
@@ -651,7 +659,8 @@ static void walk_wait(struct walk *w, const struct tw_action *action)
 		w->now_us = action->until_us;
 		break;
 	case 4:
-		tw_engine_failed(&w->engine, (uint8_t)draw(w, w->engine.count),
+		trowel_engine_failed(&w->engine,
+			(uint8_t)draw(w, w->engine.count),
 			errors[draw(w, CHECK_COUNT(errors))], w->now_us);
 		break;
 	default:
@@ -659,7 +668,7 @@ static void walk_wait(struct walk *w, const struct tw_action *action)
 	}
 }
 
-static void walk_end(struct walk *w, const struct tw_action *action)
+static void walk_end(struct walk *w, const struct trowel_action *action)
 {
 	unsigned turns = (unsigned)w->policy.server_count * w->policy.tries;
 	unsigned by_turn = w->policy.tcp ? w->by_tcp : w->by_udp;
@@ -669,10 +678,11 @@ static void walk_end(struct walk *w, const struct tw_action *action)
 	CU_ASSERT_EQUAL(
 		action->status == TROWEL_OK, w->answered || w->candidate);
 	CU_ASSERT(by_turn <= turns);
-	CU_ASSERT(w->by_udp + w->by_tcp <= TW_ATTEMPTS);
+	CU_ASSERT(w->by_udp + w->by_tcp <= TROWEL_ATTEMPTS_MAX);
 	CU_ASSERT(w->policy.tcp ? w->by_udp == 0 : w->by_tcp <= w->truncated);
 	CU_ASSERT_EQUAL(w->by_udp + w->by_tcp, w->engine.count);
-	CU_ASSERT_EQUAL(tw_engine_next(&w->engine, w->now_us).kind, TW_DONE);
+	CU_ASSERT_EQUAL(
+		trowel_engine_next(&w->engine, w->now_us).kind, TROWEL_DONE);
 	note(w, action->status);
 	note(w, w->engine.best);
 }
@@ -684,17 +694,18 @@ static uint64_t take_walk(unsigned seed)
 
 	CU_ASSERT_FATAL(begin(&w, seed));
 	for (unsigned steps = 0; steps < 100000; steps++) {
-		struct tw_action action = tw_engine_next(&w.engine, w.now_us);
+		struct trowel_action action =
+			trowel_engine_next(&w.engine, w.now_us);
 
 		note(&w, action.kind);
 		note(&w,
-			action.kind == TW_WAIT ? action.until_us
-					       : action.attempt);
-		if (action.kind == TW_DONE) {
+			action.kind == TROWEL_WAIT ? action.until_us
+						   : action.attempt);
+		if (action.kind == TROWEL_DONE) {
 			walk_end(&w, &action);
 			return w.trace;
 		}
-		if (action.kind == TW_SEND)
+		if (action.kind == TROWEL_SEND)
 			walk_send(&w, &action);
 		else
 			walk_wait(&w, &action);
