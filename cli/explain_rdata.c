@@ -156,12 +156,9 @@ static bool add_field(struct tw_explain *e, const struct trowel_record *record,
 	}
 }
 
-static void add_key_tag(
-	struct tw_explain *e, const struct trowel_record *record)
+static void add_key_tag(struct tw_explain *e, uint64_t tag)
 {
-	if (record->type != TYPE_DNSKEY && record->type != TYPE_CDNSKEY)
-		return;
-	tw_output_add_number(&e->value, trowel_key_tag(&e->message, record));
+	tw_output_add_number(&e->value, (uint32_t)tag);
 	tw_output_add(&e->value, " (computed)");
 	tw_explain_add(e, 0, "(key tag)");
 }
@@ -171,13 +168,17 @@ static void add_fields(
 {
 	struct trowel_iterator iterator = { 0 };
 	struct trowel_field field;
+	uint64_t tag = 0;
 
 	while (!e->is_stopped && e->message.octets &&
-		trowel_field_next(&e->message, record, &iterator, &field))
+		trowel_field_next(&e->message, record, &iterator, &field)) {
 		if (!add_field(e, record, &field, end))
 			return;
-	if (!e->is_stopped && e->lines.at == end)
-		add_key_tag(e, record);
+		tag = field.number;
+	}
+	if (!e->is_stopped && e->lines.at == end &&
+		(record->type == TYPE_DNSKEY || record->type == TYPE_CDNSKEY))
+		add_key_tag(e, tag);
 }
 
 /* Code and length of an option; `left`: octets behind them. */
@@ -201,20 +202,18 @@ static void add_options(
 	struct tw_explain *e, const struct trowel_record *record)
 {
 	size_t end = (size_t)record->rdata + record->rdata_length;
-	struct trowel_message message = e->message;
+	struct trowel_record opt = *record;
 	struct trowel_iterator iterator = { 0 };
 	struct trowel_field option;
 
-	message.edns.present = true;
-	message.edns.options = record->rdata;
-	message.edns.options_length = record->rdata_length;
+	opt.class_code = 1; /* not its size, which may be that of class ANY */
 	while (!e->is_stopped &&
-		trowel_option_next(&message, &iterator, &option)) {
+		trowel_field_next(&e->message, &opt, &iterator, &option)) {
 		add_option_fixed(e, (uint16_t)option.number, option.length,
 			option.length);
 		if (option.length == 0 || e->is_stopped)
 			continue;
-		tw_value_add_option(&e->value, &message, &option);
+		tw_value_add_field(&e->value, &e->message, &opt, &option);
 		tw_explain_add(e, option.length, "");
 	}
 	if (!e->is_stopped && end - e->lines.at >= OPTION_FIXED)

@@ -269,16 +269,3 @@ void tw_value_add_field(struct tw_output *value,
 	tw_value_add_safe(value, text, size - 1);
 	free(text);
 }
-
-void tw_value_add_option(struct tw_output *value,
-	const struct trowel_message *message, const struct trowel_field *option)
-{
-	size_t size = trowel_option_format(message, option, NULL, 0) + 1;
-	char *text = malloc(size);
-
-	if (!text)
-		return;
-	trowel_option_format(message, option, text, size);
-	tw_value_add_safe(value, text, strlen(text));
-	free(text);
-}

@@ -34,9 +34,4 @@ void tw_value_add_field(struct tw_output *value,
 	const struct trowel_message *message,
 	const struct trowel_record *record, const struct trowel_field *field);
 
-/* An EDNS option's content, by its code. */
-void tw_value_add_option(struct tw_output *value,
-	const struct trowel_message *message,
-	const struct trowel_field *option);
-
 #endif

@@ -181,7 +181,8 @@ static void print_verdict(
 static size_t format_option(const struct tw_printer *printer, const void *item,
 	char *text, size_t size)
 {
-	return trowel_option_format(printer->message, item, text, size);
+	return trowel_field_format(
+		printer->message, NULL, item, TROWEL_STYLE_PLAIN, text, size);
 }
 
 static void print_opt_flags(struct tw_printer *printer)

@@ -3,34 +3,30 @@
 
 #include <string.h>
 
+#include "resolver/words.h"
+
 #define NDOTS_MAX 15 /* these three as glibc has them */
 #define TIMEOUT_MAX_S 30
 #define ATTEMPTS_MAX 5
 #define DEADLINE_MAX_MS 3600000
 
-/* What is left of a line. */
-struct line {
-	const char *text;
-	size_t length;
-};
-
-struct word {
-	const char *text;
-	size_t length;
-};
-
-static void take_line(struct trowel_options *options, struct line line);
-static void take_nameserver(struct trowel_options *options, struct line line);
-static void take_domain(struct trowel_options *options, struct line line);
-static void take_search(struct trowel_options *options, struct line line);
-static void take_options(struct trowel_options *options, struct line line);
-static void add_domain(struct trowel_options *options, struct word word);
+static void take_line(struct trowel_options *options, struct tw_piece line);
+static void take_nameserver(
+	struct trowel_options *options, struct tw_piece line);
+static void take_domain(struct trowel_options *options, struct tw_piece line);
+static void take_search(struct trowel_options *options, struct tw_piece line);
+static void take_options(struct trowel_options *options, struct tw_piece line);
+static void take_option(struct trowel_options *options, struct tw_piece word);
+static void take_flag(struct trowel_options *options, struct tw_piece word);
+static void add_domain(struct trowel_options *options, struct tw_piece word);
 static void raise_deadline(struct trowel_options *options);
 static bool is_to_one_host(const struct trowel_address *address);
-static bool next_word(struct line *line, struct word *word);
-static bool take_number(struct word word, const char *name, unsigned least,
+static void take_sources(struct trowel_options *options, struct tw_piece line);
+static uint8_t source_of(struct tw_piece word);
+static bool is_end_of_search(struct tw_piece actions);
+static bool take_number(struct tw_piece word, const char *name, unsigned least,
 	unsigned most, unsigned *number);
-static bool is_blank(char character);
+static bool is_like(struct tw_piece word, const char *text);
 
 void trowel_options_init(struct trowel_options *options)
 {
@@ -38,90 +34,96 @@ void trowel_options_init(struct trowel_options *options)
 	options->ndots = 1;
 	options->attempts = 2;
 	options->deadline_ms = 10000;
-}
-
-enum trowel_status trowel_options_add_server(
-	struct trowel_options *options, const char *text)
-{
-	struct trowel_address address;
-	enum trowel_status status = trowel_address_parse(text, &address);
-
-	if (status != TROWEL_OK)
-		return status;
-	if (options->server_count >= TROWEL_SERVERS_MAX)
-		return TROWEL_NO_SPACE;
-	options->servers[options->server_count++] = address;
-	return TROWEL_OK;
+	options->sources[0] = TROWEL_SOURCE_FILES;
+	options->sources[1] = TROWEL_SOURCE_DNS;
+	options->hosts = "/etc/hosts";
 }
 
 void tw_conf_parse(
 	struct trowel_options *options, const char *text, size_t length)
 {
-	if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
-		text += 3; /* a byte order mark, of an editor's making */
-		length -= 3;
-	}
-	while (length > 0) {
-		const char *end = memchr(text, '\n', length);
-		size_t used = end != NULL ? (size_t)(end - text) : length;
+	struct tw_piece rest = { text, length };
 
-		take_line(options, (struct line){ text, used });
-		if (end != NULL)
-			used++;
-		text += used;
-		length -= used;
-	}
+	if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+		/* a byte order mark, of an editor's making */
+		rest = (struct tw_piece){ text + 3, length - 3 };
+	while (rest.length > 0)
+		take_line(options, tw_split(&rest, '\n'));
 	raise_deadline(options);
 }
 
-static void take_line(struct trowel_options *options, struct line line)
+void tw_conf_search(
+	struct trowel_options *options, const char *text, size_t length)
+{
+	take_search(options, (struct tw_piece){ text, length });
+}
+
+void tw_conf_options(
+	struct trowel_options *options, const char *text, size_t length)
+{
+	take_options(options, (struct tw_piece){ text, length });
+	raise_deadline(options);
+}
+
+void tw_conf_sources(
+	struct trowel_options *options, const char *text, size_t length)
+{
+	struct tw_piece rest = { text, length };
+
+	while (rest.length > 0) {
+		struct tw_piece line = tw_split(&rest, '\n');
+		struct tw_piece database;
+		struct tw_piece word;
+
+		line = tw_split(&line, '#');
+		database = tw_split(&line, ':');
+		if (tw_next_word(&database, &word) && tw_is_word(word, "hosts"))
+			take_sources(options, line);
+	}
+}
+
+static void take_line(struct trowel_options *options, struct tw_piece line)
 {
 	static const struct {
 		const char *keyword;
-		void (*take)(struct trowel_options *options, struct line line);
+		void (*take)(
+			struct trowel_options *options, struct tw_piece line);
 	} lines[] = {
 		{ "nameserver", take_nameserver },
 		{ "domain", take_domain },
 		{ "search", take_search },
 		{ "options", take_options },
 	};
-	struct word word;
+	struct tw_piece word;
 
 	/* resolv.conf(5): the keyword must start the line. */
-	if (line.length == 0 || is_blank(line.text[0]) ||
-		!next_word(&line, &word))
+	if (line.length == 0 || tw_is_blank(line.text[0]) ||
+		!tw_next_word(&line, &word))
 		return;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		if (word.length == strlen(lines[i].keyword) &&
-			memcmp(word.text, lines[i].keyword, word.length) == 0)
+		if (tw_is_word(word, lines[i].keyword))
 			lines[i].take(options, line);
 }
 
 /* Text after the address is passed over, as glibc does. What is no address is
- * too: the lines after it may name servers that are. A NUL must not end the
- * word: "192.0.2.1", NUL, "x" is not 192.0.2.1 (CVE-2024-25629). */
-static void take_nameserver(struct trowel_options *options, struct line line)
+ * too: the lines after it may name servers that are. */
+static void take_nameserver(
+	struct trowel_options *options, struct tw_piece line)
 {
-	char text[TROWEL_ADDRESS_TEXT_SIZE];
 	struct trowel_address address;
-	struct word word;
+	struct tw_piece word;
 
-	if (options->server_count >= TROWEL_SERVERS_MAX ||
-		!next_word(&line, &word) || word.length >= sizeof(text) ||
-		memchr(word.text, '\0', word.length) != NULL)
-		return;
-	memcpy(text, word.text, word.length);
-	text[word.length] = '\0';
-	if (trowel_address_parse(text, &address) == TROWEL_OK &&
+	if (options->server_count < TROWEL_SERVERS_MAX &&
+		tw_next_word(&line, &word) && tw_word_address(word, &address) &&
 		is_to_one_host(&address))
 		options->servers[options->server_count++] = address;
 }
 
-static void take_domain(struct trowel_options *options, struct line line)
+static void take_domain(struct trowel_options *options, struct tw_piece line)
 {
-	struct word word;
+	struct tw_piece word;
 
-	if (!next_word(&line, &word))
+	if (!tw_next_word(&line, &word))
 		return;
 	options->search_length = 0;
 	add_domain(options, word);
@@ -129,20 +131,20 @@ static void take_domain(struct trowel_options *options, struct line line)
 
 /* `domain` and `search` exclude each other: the last one in the file counts.
  * A line without a name does not. */
-static void take_search(struct trowel_options *options, struct line line)
+static void take_search(struct trowel_options *options, struct tw_piece line)
 {
-	struct word word;
+	struct tw_piece word;
 
-	if (!next_word(&line, &word))
+	if (!tw_next_word(&line, &word))
 		return;
 	options->search_length = 0;
 	do
 		add_domain(options, word);
-	while (next_word(&line, &word));
+	while (tw_next_word(&line, &word));
 }
 
 /* The root adds nothing to a name: `search .` stands for an empty list. */
-static void add_domain(struct trowel_options *options, struct word word)
+static void add_domain(struct trowel_options *options, struct tw_piece word)
 {
 	struct trowel_name name;
 	size_t position;
@@ -158,18 +160,57 @@ static void add_domain(struct trowel_options *options, struct word word)
 		(uint16_t)(options->search_length + name.length);
 }
 
-static void take_options(struct trowel_options *options, struct line line)
+static void take_options(struct trowel_options *options, struct tw_piece line)
 {
-	struct word word;
+	struct tw_piece word;
+
+	while (tw_next_word(&line, &word))
+		take_option(options, word);
+}
+
+static void take_option(struct trowel_options *options, struct tw_piece word)
+{
 	unsigned number;
 
-	while (next_word(&line, &word)) {
-		if (take_number(word, "ndots:", 0, NDOTS_MAX, &number))
-			options->ndots = (uint8_t)number;
-		if (take_number(word, "timeout:", 1, TIMEOUT_MAX_S, &number))
-			options->timeout_ms = number * 1000;
-		if (take_number(word, "attempts:", 1, ATTEMPTS_MAX, &number))
-			options->attempts = (uint8_t)number;
+	if (take_number(word, "ndots:", 0, NDOTS_MAX, &number))
+		options->ndots = (uint8_t)number;
+	else if (take_number(word, "timeout:", 1, TIMEOUT_MAX_S, &number))
+		options->timeout_ms = number * 1000;
+	else if (take_number(word, "attempts:", 1, ATTEMPTS_MAX, &number))
+		options->attempts = (uint8_t)number;
+	else if (tw_is_word(word, "no-reload"))
+		options->path = NULL;
+	else
+		take_flag(options, word);
+}
+
+/* With a minus before it, as glibc 2.37 has it, a flag is cleared. Of the
+ * others there, edns0 is so anyway, and debug, inet6, no-check-names, ip6-... are of
+ * no meaning here. */
+static void take_flag(struct trowel_options *options, struct tw_piece word)
+{
+	static const struct {
+		char name[22];
+		uint16_t flag;
+	} flags[] = {
+		{ "rotate", TROWEL_ROTATE },
+		{ "use-vc", TROWEL_USE_TCP },
+		{ "trust-ad", TROWEL_TRUST_AD },
+		{ "no-aaaa", TROWEL_NO_AAAA },
+		{ "no-tld-query", TROWEL_NO_TLD_QUERY },
+		{ "single-request", TROWEL_SINGLE_REQUEST },
+		{ "single-request-reopen", TROWEL_SINGLE_REQUEST },
+	};
+	bool clear = word.text[0] == '-';
+
+	if (clear)
+		word = (struct tw_piece){ word.text + 1, word.length - 1 };
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		if (!tw_is_word(word, flags[i].name))
+			continue;
+		options->flags |= flags[i].flag;
+		if (clear)
+			options->flags -= flags[i].flag;
 	}
 }
 
@@ -202,26 +243,65 @@ static bool is_to_one_host(const struct trowel_address *address)
 		memcmp(octets, broadcast, 4) != 0 && octets[0] / 16 != 14;
 }
 
-/* # and ; start a comment wherever they stand. */
-static bool next_word(struct line *line, struct word *word)
+static void take_sources(struct trowel_options *options, struct tw_piece line)
 {
-	size_t start = 0;
-	size_t end;
+	uint8_t sources[3] = { TROWEL_SOURCE_NONE };
+	size_t count = 0;
+	uint8_t source = TROWEL_SOURCE_NONE;
+	bool over = false;
 
-	while (start < line->length && is_blank(line->text[start]))
-		start++;
-	end = start;
-	while (end < line->length && !is_blank(line->text[end]) &&
-		line->text[end] != '#' && line->text[end] != ';')
-		end++;
-	*word = (struct word){ line->text + start, end - start };
-	line->text += end;
-	line->length -= end;
-	return word->length > 0;
+	while (line.length > 0 && !over) {
+		struct tw_piece services = tw_split(&line, '[');
+		struct tw_piece actions = tw_split(&line, ']');
+		struct tw_piece word;
+
+		while (tw_next_word(&services, &word)) {
+			source = source_of(word);
+			if (count < 2 && source != TROWEL_SOURCE_NONE &&
+				source != sources[0])
+				sources[count++] = source;
+		}
+		over = source != TROWEL_SOURCE_NONE &&
+			is_end_of_search(actions);
+	}
+	if (count > 0)
+		memcpy(options->sources, sources, 2);
+}
+
+/* Where systemd's resolver is asked by `resolve`, its stub is the server of
+ * resolv.conf; `trowel` is libnss_trowel. */
+static uint8_t source_of(struct tw_piece word)
+{
+	if (tw_is_word(word, "files"))
+		return TROWEL_SOURCE_FILES;
+	if (tw_is_word(word, "dns") || tw_is_word(word, "resolve") ||
+		tw_is_word(word, "trowel"))
+		return TROWEL_SOURCE_DNS;
+	return TROWEL_SOURCE_NONE;
+}
+
+/* "NOTFOUND=return", or "!UNAVAIL=return" and its like. */
+static bool is_end_of_search(struct tw_piece actions)
+{
+	struct tw_piece status;
+	struct tw_piece action;
+
+	while (actions.length > 0) {
+		struct tw_piece before = tw_split(&actions, '=');
+
+		if (tw_next_word(&before, &status) &&
+			tw_next_word(&actions, &action) &&
+			is_like(action, "return") &&
+			(is_like(status, "notfound") ||
+				(status.text[0] == '!' &&
+					!is_like(status, "!notfound"))))
+			return true;
+	}
+	return false;
 }
 
 /* "name:123" with any number of digits, into the nearest in range. */
-static bool take_number(struct word word, const char *name, unsigned least,
+static bool take_number(struct tw_piece word, const char *name, unsigned least,
 	unsigned most, unsigned *number)
 {
 	size_t i = strlen(name);
@@ -240,8 +320,13 @@ static bool take_number(struct word word, const char *name, unsigned least,
 	return true;
 }
 
-static bool is_blank(char character)
+/* The same for a word whose letters may be of either case; the text's are
+ * small. */
+static bool is_like(struct tw_piece word, const char *text)
 {
-	/* CR: a file with lines that end in CR LF */
-	return character == ' ' || character == '\t' || character == '\r';
+	size_t i = 0;
+
+	while (i < word.length && (word.text[i] | 0x20) == text[i])
+		i++;
+	return i == word.length && text[i] == '\0';
 }

@@ -1,13 +1,32 @@
 /* SPDX-License-Identifier: MIT */
-/* The text of resolv.conf(5) -> options. Pure: no file is touched here. */
+/* The texts that configure the resolver -> options. Pure: neither files nor
+ * the environment are touched here. All are linear in `length`; no line is too
+ * long; a NUL is an octet like another. */
 #ifndef TW_CONF_H
 #define TW_CONF_H
 
 #include <trowel/resolver.h>
 
-/* Adds what `text` says to the options: see trowel_options_load(). Linear in
- * `length`; no line is too long; a NUL is an octet like another. */
+/* What of `flags` a resolv.conf may set. */
+#define TW_CONF_FLAGS \
+	(TROWEL_ROTATE | TROWEL_USE_TCP | TROWEL_TRUST_AD | TROWEL_NO_AAAA | \
+		TROWEL_NO_TLD_QUERY | TROWEL_SINGLE_REQUEST)
+
+/* Adds what a text as of resolv.conf(5) says: see trowel_options_load(). */
 void tw_conf_parse(
+	struct trowel_options *options, const char *text, size_t length);
+
+/* The words of its `search` and `options` lines alone: LOCALDOMAIN takes the
+ * search list's place, RES_OPTIONS adds to what there is. */
+void tw_conf_search(
+	struct trowel_options *options, const char *text, size_t length);
+void tw_conf_options(
+	struct trowel_options *options, const char *text, size_t length);
+
+/* The order of sources in the `hosts:` line of nsswitch.conf(5). A service
+ * that is neither files nor dns is passed over, together with its actions. An
+ * action that ends the search where a name is not found ends the list. */
+void tw_conf_sources(
 	struct trowel_options *options, const char *text, size_t length);
 
 #endif

@@ -1,85 +1,126 @@
 /* SPDX-License-Identifier: MIT */
-/* Options out of files. */
-#include <trowel/resolver.h>
+/* Options out of files and the environment. */
+#include <config.h>
 
-#include <errno.h>
-#include <fcntl.h>
+#include "resolver/options.h"
+
 #include <stdlib.h>
-#include <sys/stat.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "resolver/conf.h"
+#include "resolver/file.h"
 
 #define FILE_MAX 1048576 /* octets of a configuration file that are read */
+#define HOST_NAME_SIZE 256
 
-static enum trowel_status read_file(
-	const char *path, char *text, size_t *length);
-static int open_file(const char *path);
+static void take_resolv_conf(
+	struct trowel_options *options, const char *text, size_t length);
+static void take_local_domain(struct trowel_options *options);
+static void take_environment(struct trowel_options *options);
+static const char *find_variable(const char *name);
 
 enum trowel_status trowel_options_load(
 	struct trowel_options *options, const char *path)
 {
-	static const char local[] = "127.0.0.1";
-	char *text = malloc(FILE_MAX);
-	size_t length = 0;
-	enum trowel_status status = TROWEL_NO_MEMORY;
+	char *text;
+	size_t length;
+	enum trowel_status status;
 
-	if (text != NULL)
-		status = read_file(path != NULL ? path : "/etc/resolv.conf",
-			text, &length);
-	if (status == TROWEL_OK)
-		tw_conf_parse(options, text, length);
-	if (status == TROWEL_OK && options->server_count == 0)
-		status = trowel_options_add_server(options, local);
+	if (path == NULL)
+		path = "/etc/resolv.conf";
+	status = tw_file_read(path, FILE_MAX, &text, &length);
+	if (status != TROWEL_OK)
+		return status;
+	options->path = path;
+	take_resolv_conf(options, text, length);
 	free(text);
-	return status;
-}
-
-/* Reads the start of a file, whole lines alone: half of one could name another
- * server. A file that is missing is an empty one. */
-static enum trowel_status read_file(
-	const char *path, char *text, size_t *length)
-{
-	ssize_t got = 1;
-	int fd = open_file(path);
-	int error;
-
-	if (fd < 0)
-		return errno == ENOENT ? TROWEL_OK : TROWEL_CANNOT_READ;
-	while (*length < FILE_MAX && got != 0) {
-		got = read(fd, text + *length, FILE_MAX - *length);
-		if (got < 0 && errno != EINTR)
-			break;
-		if (got > 0)
-			*length += (size_t)got;
-	}
-	error = errno;
-	close(fd);
-	errno = error;
-	if (got < 0)
-		return TROWEL_CANNOT_READ;
-	while (got != 0 && *length > 0 && text[*length - 1] != '\n')
-		--*length;
+	/* What cannot be read says nothing. */
+	if (tw_file_read("/etc/nsswitch.conf", FILE_MAX, &text, &length) ==
+		TROWEL_OK)
+		tw_conf_sources(options, text, length);
+	free(text);
 	return TROWEL_OK;
 }
 
-/* Without waiting for the writer of a FIFO; and nothing but a regular file is
- * read, as a device has no end. Returns -1 with errno set at an error. */
-static int open_file(const char *path)
+bool tw_options_reload(struct trowel_options *options, uint64_t *state)
 {
-	struct stat about;
-	int error = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct trowel_options start;
+	uint64_t before = *state;
+	char *text;
+	size_t length;
 
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &about) != 0)
-		error = errno;
-	else if (!S_ISREG(about.st_mode))
-		error = S_ISDIR(about.st_mode) ? EISDIR : EINVAL;
-	if (error == 0)
-		return fd;
-	close(fd);
-	errno = error;
-	return -1;
+	if (options->path == NULL)
+		return false;
+	*state = tw_file_state(options->path);
+	if (before == 0 || *state == before)
+		return false;
+	tw_file_read(options->path, FILE_MAX, &text, &length);
+	if (text == NULL)
+		return false;
+	trowel_options_init(&start);
+	options->server_count = 0;
+	options->search_length = 0;
+	options->ndots = start.ndots;
+	options->attempts = start.attempts;
+	options->timeout_ms = start.timeout_ms;
+	options->flags &= ~(unsigned)TW_CONF_FLAGS;
+	take_resolv_conf(options, text, length);
+	free(text);
+	return true;
+}
+
+static void take_resolv_conf(
+	struct trowel_options *options, const char *text, size_t length)
+{
+	static const struct trowel_address local = { .family = 4,
+		.octets = { 127, 0, 0, 1 } };
+
+	if (options->search_length == 0)
+		take_local_domain(options);
+	tw_conf_parse(options, text, length);
+	take_environment(options);
+	if (options->server_count == 0)
+		options->servers[options->server_count++] = local;
+}
+
+/* resolv.conf(5): where no line says otherwise, the search list is the host's
+ * own domain. */
+static void take_local_domain(struct trowel_options *options)
+{
+	char name[HOST_NAME_SIZE];
+	const char *dot;
+
+	if (gethostname(name, sizeof(name)) != 0)
+		return;
+	name[sizeof(name) - 1] = '\0';
+	dot = strchr(name, '.');
+	if (dot != NULL)
+		tw_conf_search(options, dot + 1, strlen(dot + 1));
+}
+
+static void take_environment(struct trowel_options *options)
+{
+	const char *search = find_variable("LOCALDOMAIN");
+	const char *more = find_variable("RES_OPTIONS");
+
+	if (search != NULL) {
+		options->search_length = 0;
+		tw_conf_search(options, search, strlen(search));
+	}
+	if (more != NULL)
+		tw_conf_options(options, more, strlen(more));
+}
+
+/* Who runs a program with more rights than his own must not choose whom it
+ * asks. */
+static const char *find_variable(const char *name)
+{
+#ifdef HAVE_SECURE_GETENV
+	return secure_getenv(name);
+#else
+	if (getuid() != geteuid() || getgid() != getegid())
+		return NULL;
+	return getenv(name);
+#endif
 }

@@ -23,6 +23,7 @@
 
 #define CLASS_IN 1
 #define EDNS_DO 0x8000
+#define OPTION_EDE 15
 #define BUFFER_SIZE 65536 /* more than any datagram */
 #define BURST 64 /* datagrams off a socket before the clock is read again */
 
@@ -40,6 +41,11 @@ struct lookup {
 	uint8_t *kept; /* octets of the best reply so far, `message`'s */
 	struct trowel_message message;
 	uint32_t broken; /* bit per attempt: its socket has had an error */
+	uint32_t told; /* likewise: its end has been traced */
+	const struct trowel_address *servers; /* that the engine knows */
+	uint8_t server_count;
+	struct trowel_address source;
+	bool keeps_ad;
 	/* in run.fds; of the open sockets alone */
 	size_t slots[TROWEL_ATTEMPTS_MAX];
 	struct tw_socket sockets[TROWEL_ATTEMPTS_MAX];
@@ -68,26 +74,31 @@ static enum trowel_status start_engine(const struct trowel *t,
 	const struct trowel_ask *ask, struct lookup *lookup);
 static struct trowel_policy make_policy(
 	const struct trowel_options *options, const struct trowel_ask *ask);
-static struct trowel_query make_query(
+static struct trowel_query make_query(const struct trowel_options *options,
 	const struct tw_request *request, const struct trowel_ask *ask);
 static bool advance(struct run *run);
 static void step(struct run *run, struct lookup *lookup);
 static void send_attempt(
 	const struct trowel *t, struct lookup *lookup, uint8_t attempt);
+static void trace(const struct trowel *t, const struct lookup *lookup,
+	uint8_t attempt, uint8_t event, const uint8_t *octets, size_t length);
+static void trace_ends(const struct trowel *t, struct lookup *lookup);
 static int wait_for_any(struct run *run);
 static void receive_all(struct run *run);
 static void receive(struct run *run, struct lookup *lookup, uint8_t attempt);
-static bool take_event(struct lookup *lookup, uint8_t attempt,
-	enum tw_event event, const uint8_t *octets, size_t length, int error);
+static bool take_event(const struct trowel *t, struct lookup *lookup,
+	uint8_t attempt, enum tw_event event, const uint8_t *octets,
+	size_t length, int error);
 static void keep(struct lookup *lookup, const struct trowel_message *message);
 static void end(
 	struct run *run, struct lookup *lookup, enum trowel_status status);
-static struct trowel_answer *make_answer(const struct trowel *t,
+static struct trowel_answer *make_answer(
 	const struct lookup *lookup, enum trowel_status status);
 static void describe_message(
 	struct trowel_answer *answer, const struct trowel_name *asked);
+static void describe_error(struct trowel_answer *answer);
 static void describe_servers(
-	const struct trowel *t, struct trowel_address *servers);
+	const struct lookup *lookup, struct trowel_address *servers);
 
 enum trowel_status trowel_open(
 	struct trowel **t, const struct trowel_options *options)
@@ -182,12 +193,31 @@ static enum trowel_status start_engine(const struct trowel *t,
 	const struct trowel_ask *ask, struct lookup *lookup)
 {
 	struct trowel_policy policy = make_policy(&t->options, ask);
-	struct trowel_query query = make_query(lookup->request, ask);
+	struct trowel_query query =
+		make_query(&t->options, lookup->request, ask);
 	uint8_t random[TROWEL_RANDOM_SIZE];
 	enum trowel_status status = tw_random_fill(random, sizeof(random));
 
+	if (status == TROWEL_OK && ask->server > t->options.server_count)
+		status = TROWEL_BAD_ARGUMENT;
 	if (status != TROWEL_OK)
 		return status;
+	lookup->servers = t->options.servers;
+	lookup->server_count = t->options.server_count;
+	lookup->source = ask->source;
+	lookup->keeps_ad =
+		(ask->flags & (TROWEL_ASK_AD | TROWEL_ASK_EXACT)) != 0 ||
+		(t->options.flags & TROWEL_TRUST_AD) != 0;
+	if (ask->server > 0) {
+		lookup->servers += ask->server - 1;
+		lookup->server_count = policy.server_count = 1;
+	}
+	for (size_t i = 0;
+		ask->flags & TROWEL_ASK_SET_ID && i < TROWEL_ATTEMPTS_MAX;
+		i++) {
+		random[4 * i] = (uint8_t)(ask->id / 256);
+		random[4 * i + 1] = (uint8_t)(ask->id % 256);
+	}
 	return trowel_engine_start(
 		&lookup->engine, &policy, &query, tw_clock_us(), random);
 }
@@ -198,7 +228,8 @@ static struct trowel_policy make_policy(
 	return (struct trowel_policy){
 		.server_count = options->server_count,
 		.tries = ask->attempts > 0 ? ask->attempts : options->attempts,
-		.tcp = (ask->flags & TROWEL_ASK_TCP) != 0,
+		.tcp = (ask->flags & TROWEL_ASK_TCP) != 0 ||
+			(options->flags & TROWEL_USE_TCP) != 0,
 		.keep_truncated = (ask->flags & TROWEL_ASK_KEEP_TRUNCATED) != 0,
 		.any_rcode = (ask->flags & TROWEL_ASK_ANY_RCODE) != 0,
 		.timeout_ms = ask->timeout_ms > 0 ? ask->timeout_ms
@@ -208,25 +239,35 @@ static struct trowel_policy make_policy(
 	};
 }
 
-static struct trowel_query make_query(
+static struct trowel_query make_query(const struct trowel_options *options,
 	const struct tw_request *request, const struct trowel_ask *ask)
 {
+	bool exact = (ask->flags & TROWEL_ASK_EXACT) != 0;
+	bool trust_ad = (options->flags & TROWEL_TRUST_AD) != 0 && !exact;
 	struct trowel_query query = {
 		.name = request->name,
 		.type = request->type,
-		.class_code = ask->class_code > 0 ? ask->class_code : CLASS_IN,
-		.edns = (ask->flags & TROWEL_ASK_NO_EDNS) == 0,
+		.class_code = ask->class_code,
+		.flags =
+			(uint16_t)(ask->opcode % 16 * 2048 | ask->header_flags),
+		.edns = (ask->flags & TROWEL_ASK_NO_EDNS) == 0 &&
+			(options->flags & TROWEL_NO_EDNS) == 0,
 		.edns_version = ask->edns_version,
-		.udp_size =
-			ask->udp_size > 0 ? ask->udp_size : TROWEL_EDNS_SIZE,
+		.udp_size = ask->udp_size,
 		.edns_flags = ask->edns_flags,
 		.options_length = ask->options_length,
 		.options = ask->options,
 	};
 
+	if (query.class_code == 0 && !exact)
+		query.class_code = CLASS_IN;
+	if (query.udp_size == 0 && !exact)
+		query.udp_size = TROWEL_EDNS_SIZE;
+	if (ask->flags & TROWEL_ASK_NO_QUESTION)
+		query.name.length = 0;
 	if ((ask->flags & TROWEL_ASK_NO_RECURSION) == 0)
 		query.flags |= TROWEL_RD;
-	if (ask->flags & TROWEL_ASK_AD)
+	if ((ask->flags & TROWEL_ASK_AD) || trust_ad)
 		query.flags |= TROWEL_AD;
 	if (ask->flags & TROWEL_ASK_CD)
 		query.flags |= TROWEL_CD;
@@ -255,6 +296,7 @@ static void step(struct run *run, struct lookup *lookup)
 		struct trowel_action action =
 			trowel_engine_next(&lookup->engine, tw_clock_us());
 
+		trace_ends(run->t, lookup);
 		if (action.kind == TROWEL_WAIT) {
 			lookup->until_us = action.until_us;
 			return;
@@ -275,8 +317,13 @@ static void send_attempt(
 	const struct trowel_attempt *sent = &engine->attempts[attempt];
 	struct tw_socket *socket = &lookup->sockets[attempt];
 	int error = tw_socket_open(socket, sent->transport == TROWEL_TCP,
-		&t->options.servers[sent->server]);
+		&lookup->servers[sent->server],
+		lookup->source.family != 0 ? &lookup->source : NULL);
 
+	if (attempt > 0 && engine->attempts[attempt - 1].server != sent->server)
+		trace(t, lookup, attempt, TROWEL_TRACE_SERVER, NULL, 0);
+	trace(t, lookup, attempt, TROWEL_TRACE_SENT, engine->query,
+		engine->query_length);
 	if (error == 0)
 		error = tw_socket_send(
 			socket, engine->query, engine->query_length);
@@ -284,6 +331,35 @@ static void send_attempt(
 		return;
 	tw_socket_close(socket);
 	trowel_engine_failed(engine, attempt, error, tw_clock_us());
+}
+
+static void trace(const struct trowel *t, const struct lookup *lookup,
+	uint8_t attempt, uint8_t event, const uint8_t *octets, size_t length)
+{
+	const struct trowel_attempt *told = &lookup->engine.attempts[attempt];
+	struct trowel_trace trace = { .event = event,
+		.attempt = told,
+		.server = &lookup->servers[told->server],
+		.octets = octets,
+		.length = length };
+
+	if (t->options.trace != NULL)
+		t->options.trace(t->options.trace_user, &trace);
+}
+
+/* Tells of attempts that have ended without an answer, each once. */
+static void trace_ends(const struct trowel *t, struct lookup *lookup)
+{
+	for (uint8_t i = 0; i < lookup->engine.count; i++) {
+		uint8_t outcome = lookup->engine.attempts[i].outcome;
+		uint32_t bit = (uint32_t)1 << i;
+
+		if ((lookup->told & bit) != 0 || outcome == TROWEL_ANSWERED ||
+			(outcome == TROWEL_UNANSWERED && !lookup->done))
+			continue;
+		lookup->told |= bit;
+		trace(t, lookup, i, TROWEL_TRACE_ENDED, NULL, 0);
+	}
 }
 
 /* Sockets are listed without gaps: poll() refuses a list that is longer than
@@ -343,13 +419,14 @@ static void receive(struct run *run, struct lookup *lookup, uint8_t attempt)
 			sizeof(run->t->buffer), &octets, &length, &error);
 
 		more = take_event(
-			lookup, attempt, event, octets, length, error);
+			run->t, lookup, attempt, event, octets, length, error);
 	}
 }
 
 /* Whether to look for more on that socket now. */
-static bool take_event(struct lookup *lookup, uint8_t attempt,
-	enum tw_event event, const uint8_t *octets, size_t length, int error)
+static bool take_event(const struct trowel *t, struct lookup *lookup,
+	uint8_t attempt, enum tw_event event, const uint8_t *octets,
+	size_t length, int error)
 {
 	struct tw_socket *socket = &lookup->sockets[attempt];
 	struct trowel_message message;
@@ -372,6 +449,10 @@ static bool take_event(struct lookup *lookup, uint8_t attempt,
 		length, event == TW_EVENT_CUT, tw_clock_us(), &message);
 	if (verdict == TROWEL_CANDIDATE || verdict == TROWEL_FINAL)
 		keep(lookup, &message);
+	trace(t, lookup, attempt,
+		verdict == TROWEL_IGNORED ? TROWEL_TRACE_DROPPED
+					  : TROWEL_TRACE_RECEIVED,
+		octets, length);
 	return verdict == TROWEL_IGNORED;
 }
 
@@ -392,8 +473,9 @@ static void end(
 	if (lookup->done)
 		return;
 	lookup->done = true;
+	trace_ends(run->t, lookup);
 	lookup->request->status = status;
-	lookup->request->answer = make_answer(run->t, lookup, status);
+	lookup->request->answer = make_answer(lookup, status);
 	if (lookup->request->answer == NULL)
 		lookup->request->status = TROWEL_NO_MEMORY;
 	for (size_t i = 0; i < lookup->engine.count; i++)
@@ -403,7 +485,7 @@ static void end(
 }
 
 /* NULL: no memory. */
-static struct trowel_answer *make_answer(const struct trowel *t,
+static struct trowel_answer *make_answer(
 	const struct lookup *lookup, enum trowel_status status)
 {
 	const struct trowel_engine *engine = &lookup->engine;
@@ -416,7 +498,7 @@ static struct trowel_answer *make_answer(const struct trowel *t,
 
 	if (length > 0 && lookup->kept == NULL)
 		return NULL;
-	servers_size = t->options.server_count * sizeof(*servers);
+	servers_size = lookup->server_count * sizeof(*servers);
 	reply = calloc(1,
 		sizeof(*reply) + count * sizeof(reply->attempts[0]) +
 			servers_size + length);
@@ -425,10 +507,11 @@ static struct trowel_answer *make_answer(const struct trowel *t,
 	servers = (struct trowel_address *)(void *)&reply->attempts[count];
 	memcpy(reply->attempts, engine->attempts,
 		count * sizeof(reply->attempts[0]));
-	describe_servers(t, servers);
+	describe_servers(lookup, servers);
 	reply->answer.status = status;
 	reply->answer.attempts = reply->attempts;
 	reply->answer.servers = servers;
+	reply->answer.ede_code = TROWEL_NO_EDE;
 	reply->answer.attempt_count = (uint16_t)count;
 	if (status == TROWEL_MALFORMED_ANSWER)
 		reply->answer.fault = engine->fault;
@@ -439,6 +522,11 @@ static struct trowel_answer *make_answer(const struct trowel *t,
 	reply->answer.attempt = engine->best;
 	reply->answer.message = lookup->message;
 	reply->answer.message.octets = octets;
+	if (!lookup->keeps_ad) {
+		octets[3] = octets[3] & (uint8_t)~TROWEL_AD;
+		reply->answer.message.flags &= (uint16_t)~TROWEL_AD;
+	}
+	describe_error(&reply->answer);
 	describe_message(&reply->answer, &lookup->request->name);
 	return &reply->answer;
 }
@@ -468,11 +556,36 @@ static void describe_message(
 		answer->ttl_s = 0;
 }
 
-static void describe_servers(
-	const struct trowel *t, struct trowel_address *servers)
+/* The first EDE of the OPT, RFC 8914 2. Its lengths have been checked. */
+static void describe_error(struct trowel_answer *answer)
 {
-	for (size_t i = 0; i < t->options.server_count; i++) {
-		servers[i] = t->options.servers[i];
+	const struct trowel_message *message = &answer->message;
+	size_t at = message->edns.options;
+	size_t end = at + message->edns.options_length;
+
+	while (end - at >= 4) {
+		const uint8_t *option = message->octets + at;
+		size_t length = (size_t)option[2] * 256 + option[3];
+
+		at += 4;
+		if (length > end - at)
+			return;
+		if (option[0] == 0 && option[1] == OPTION_EDE && length >= 2) {
+			answer->ede_code =
+				(uint16_t)(option[4] * 256 + option[5]);
+			answer->ede_text = (uint16_t)(at + 2);
+			answer->ede_length = (uint16_t)(length - 2);
+			return;
+		}
+		at += length;
+	}
+}
+
+static void describe_servers(
+	const struct lookup *lookup, struct trowel_address *servers)
+{
+	for (size_t i = 0; i < lookup->server_count; i++) {
+		servers[i] = lookup->servers[i];
 		if (servers[i].port == 0)
 			servers[i].port = TROWEL_PORT;
 	}

@@ -20,6 +20,9 @@ extern "C" {
 #define TROWEL_SEARCH_SIZE 1024 /* octets of all search domains together */
 #define TROWEL_PORT 53
 
+struct addrinfo; /* of <netdb.h> */
+struct pollfd; /* of <poll.h> */
+
 /* ------------------------------------------------------------- addresses */
 
 /* An IPv4 or IPv6 address, with the port and scope where they matter. */
@@ -45,6 +48,47 @@ TROWEL_API size_t trowel_address_format(const struct trowel_address *address,
 
 /* --------------------------------------------------------------- options */
 
+enum trowel_option_flag {
+	TROWEL_ROTATE = 1, /* each lookup starts with another server */
+	TROWEL_USE_TCP = 2, /* from the start */
+	TROWEL_TRUST_AD =
+		4, /* AD is asked for, and told as the server has it */
+	TROWEL_NO_AAAA = 8, /* no IPv6 addresses are asked for */
+	TROWEL_NO_TLD_QUERY = 16, /* no name without a dot as it is */
+	TROWEL_SINGLE_REQUEST = 32, /* A and AAAA one after the other */
+	TROWEL_COOKIES = 64, /* RFC 7873 */
+	TROWEL_MIX_CASE = 128, /* letters of either case, to be echoed */
+	TROWEL_NO_EDNS = 256
+};
+
+/* Where the addresses of a host may come from. */
+enum trowel_source {
+	TROWEL_SOURCE_NONE,
+	TROWEL_SOURCE_FILES, /* /etc/hosts */
+	TROWEL_SOURCE_DNS
+};
+
+/* What became of a message or an attempt. */
+enum trowel_event {
+	TROWEL_TRACE_SERVER, /* another server than before is asked */
+	TROWEL_TRACE_SENT,
+	TROWEL_TRACE_RECEIVED, /* a reply to this attempt */
+	TROWEL_TRACE_DROPPED, /* none: `reason` */
+	TROWEL_TRACE_ENDED /* the attempt, without an answer: its outcome */
+};
+
+/* What a context tells while it works; good during the call alone, in which
+ * no function of this context may be called. */
+struct trowel_trace {
+	uint8_t event; /* enum trowel_event */
+	uint8_t reason; /* enum trowel_reason */
+	uint32_t id; /* of the request, as trowel_start() gave it */
+	const struct trowel_attempt *attempt;
+	const struct trowel_address *server;
+	const uint8_t *octets; /* of the message sent or received */
+	size_t length;
+};
+
 /* How a context looks things up. Start from trowel_options_init(). */
 struct trowel_options {
 	uint8_t server_count;
@@ -56,6 +100,15 @@ struct trowel_options {
 	uint8_t search[TROWEL_SEARCH_SIZE]; /* names in wire form, one after
 					       another */
 	struct trowel_address servers[TROWEL_SERVERS_MAX];
+	unsigned flags; /* enum trowel_option_flag, or-ed */
+	uint8_t sources[2]; /* enum trowel_source, in their order */
+	/* The next two must stay where they are as long as the context. */
+	const char *path; /* of a file to be read again when it has changed,
+			     which is looked for once a second; NULL: never */
+	const char *hosts; /* NULL: there is none */
+	void (*trace)(void *user, const struct trowel_trace *trace); /* NULL:
+									none */
+	void *trace_user;
 };
 
 /* The defaults: no server, no search list, ndots 1, 2 attempts. */
@@ -77,8 +130,18 @@ TROWEL_API enum trowel_status trowel_options_load(
 
 /* Adds one server, as text. Errors: TROWEL_BAD_ADDRESS, TROWEL_NO_SPACE over
  * TROWEL_SERVERS_MAX. */
-TROWEL_API enum trowel_status trowel_options_add_server(
-	struct trowel_options *options, const char *text);
+static inline enum trowel_status trowel_options_add_server(
+	struct trowel_options *options, const char *text)
+{
+	struct trowel_address address;
+	enum trowel_status status = trowel_address_parse(text, &address);
+
+	if (status == TROWEL_OK && options->server_count >= TROWEL_SERVERS_MAX)
+		status = TROWEL_NO_SPACE;
+	if (status == TROWEL_OK)
+		options->servers[options->server_count++] = address;
+	return status;
+}
 
 /* --------------------------------------------------------------- context */
 
@@ -103,7 +166,15 @@ enum trowel_ask_flag {
 	TROWEL_ASK_NO_EDNS = 16,
 	TROWEL_ASK_TCP = 32, /* TCP from the start */
 	TROWEL_ASK_KEEP_TRUNCATED = 64, /* TC=1 is an answer like another */
-	TROWEL_ASK_ANY_RCODE = 128 /* and so is SERVFAIL, REFUSED, ... */
+	TROWEL_ASK_ANY_RCODE = 128, /* and so is SERVFAIL, REFUSED, ... */
+	TROWEL_ASK_KEEP_MALFORMED = 256, /* and one that cannot be read: its
+					    octets are in the answer */
+	TROWEL_ASK_NO_FALLBACK = 512, /* EDNS stays as it was asked for */
+	TROWEL_ASK_SET_ID = 1024, /* `id` is that of each query */
+	TROWEL_ASK_EXACT = 2048, /* class_code and udp_size 0 mean 0, and AD is
+				    asked for and told without a change */
+	TROWEL_ASK_NO_QUESTION = 4096 /* a header, and an OPT: of the name and
+					 type, nothing is sent */
 };
 
 /* What one lookup wants differently from the context. All zero: nothing. */
@@ -117,9 +188,16 @@ struct trowel_ask {
 	uint32_t timeout_ms; /* 0: as in the options */
 	uint32_t deadline_ms; /* 0: as in the options */
 	uint16_t options_length;
-	const uint8_t *options; /* EDNS options in wire form; good until the
-				   lookup has ended */
+	const uint8_t *options; /* EDNS options in wire form */
+	uint8_t opcode; /* 0: QUERY */
+	uint8_t server; /* 0: all of them; else the one to ask, from 1 */
+	uint16_t header_flags; /* AA, TC, RA, Z: besides those of `flags` */
+	uint16_t id; /* with TROWEL_ASK_SET_ID */
+	struct trowel_address source; /* of the queries; family 0: any. Its
+					 port 0: a random one */
 };
+
+#define TROWEL_NO_EDE 0xFFFF
 
 /* What a lookup found, or how it failed. */
 struct trowel_answer {
@@ -127,6 +205,9 @@ struct trowel_answer {
 	uint16_t rcode; /* 12 bits; valid with a message */
 	struct trowel_message message; /* message.octets NULL: none came */
 	struct trowel_fault fault; /* with TROWEL_MALFORMED_ANSWER */
+	uint16_t ede_code; /* why it is so (RFC 8914): TROWEL_NO_EDE: unsaid */
+	uint16_t ede_text; /* offset in the message: UTF-8, without a NUL */
+	uint16_t ede_length; /* of the text */
 	struct trowel_name name; /* the end of the CNAMEs: canonical name */
 	uint32_t ttl_s; /* the least of the records that answer */
 	uint16_t attempt; /* which attempt brought the message */
@@ -140,9 +221,11 @@ struct trowel_answer {
  * or without its final dot: the search list is not used.
  * TROWEL_OK: a reply came; its RCODE is data. Where all servers failed
  * (SERVFAIL, REFUSED, NOTIMP, FORMERR, lame), the best of their replies is it.
+ * AD in it is cleared unless it was asked for, or is trusted (TROWEL_TRUST_AD).
  * Errors of a lookup: TROWEL_TIMED_OUT, TROWEL_UNREACHABLE,
  * TROWEL_CONNECTION_CLOSED, TROWEL_MALFORMED_ANSWER, TROWEL_SYSTEM_ERROR; then
- * *answer holds the attempts and no message. Errors before it:
+ * *answer holds the attempts and no message (but a malformed one where
+ * TROWEL_ASK_KEEP_MALFORMED asked for it: as far as it goes). Errors before it:
  * those of trowel_name_parse(), TROWEL_MESSAGE_TOO_LONG (options that do not
  * fit), TROWEL_BAD_ARGUMENT (attempts or times out of range),
  * TROWEL_NO_RANDOM, TROWEL_NO_MEMORY; then *answer is NULL.
@@ -195,6 +278,79 @@ TROWEL_API enum trowel_status trowel_addresses(struct trowel *t,
 
 /* Frees a list and its answers. NULL is fine. */
 TROWEL_API void trowel_list_free(struct trowel_list *list);
+
+/* The names of an address, as trowel_addresses() finds those of a host:
+ * list->name is the first, list->ipv4 the lookup behind it. */
+enum trowel_status trowel_reverse(struct trowel *t,
+	const struct trowel_address *address, const struct trowel_ask *ask,
+	struct trowel_list **list);
+
+/* The targets of a service, best first, with their addresses. */
+enum trowel_status trowel_services(struct trowel *t, const char *name,
+	uint16_t type, const char *service, const struct trowel_ask *ask,
+	struct trowel_list **list);
+
+/* ------------------------------------------------------- without waiting */
+
+/*
+ * The same for programs that wait by themselves, and without callbacks:
+ * trowel_start() as often as wanted; then poll() for trowel_fd(), or for what
+ * trowel_pollfds() gives, no longer than trowel_wait_ms(); then trowel_next()
+ * until it gives nothing. The calls above may be mixed with these: while they
+ * wait, other requests go on.
+ */
+
+enum trowel_request_kind {
+	TROWEL_REQUEST_QUERY,
+	TROWEL_REQUEST_ADDRESSES,
+	TROWEL_REQUEST_REVERSE,
+	TROWEL_REQUEST_SERVICES
+};
+
+/* All of it is the caller's again when trowel_start() returns. */
+struct trowel_request {
+	uint8_t kind; /* enum trowel_request_kind */
+	uint16_t type; /* of records: a query's; SRV, HTTPS, SVCB of services */
+	unsigned flags; /* enum trowel_addresses_flag, or-ed */
+	const char *name; /* or host; of REVERSE an address as text */
+	const char *service; /* a port in decimal, or NULL */
+	const struct trowel_ask *ask; /* or NULL */
+};
+
+/* A request that has ended. */
+struct trowel_done {
+	uint32_t id;
+	void *user; /* as given to trowel_start() */
+	enum trowel_status status; /* as the call that waits would return */
+	struct trowel_answer *answer; /* of a query; the caller's, or NULL */
+	struct trowel_list *list; /* of the others; the caller's, or NULL */
+};
+
+/* Starts a request. Its *id is not 0. The errors are those that the call that
+ * waits has before anything is sent; nothing was started then. */
+enum trowel_status trowel_start(struct trowel *t,
+	const struct trowel_request *request, void *user, uint32_t *id);
+
+/* One descriptor that becomes readable when trowel_next() has something to do,
+ * of all requests together, and stays the same as long as the context. -1: the
+ * system has no such thing, or no descriptor is left. */
+int trowel_fd(struct trowel *t);
+
+/* What poll() is to wait for, where trowel_fd() is not wanted: writes as much
+ * as there is room for, and returns how many there are. They are good until
+ * the next call for this context. */
+size_t trowel_pollfds(struct trowel *t, struct pollfd *fds, size_t size);
+
+/* How long poll() may wait, in milliseconds, as it wants it; -1: for ever. */
+int trowel_wait_ms(struct trowel *t);
+
+/* Does what can be done without waiting, and hands out one request that has
+ * ended. False: none has. */
+bool trowel_next(struct trowel *t, struct trowel_done *done);
+
+/* Gives up a request: nothing of it will be handed out. False: it is not
+ * there, or no more. */
+bool trowel_cancel(struct trowel *t, uint32_t id);
 
 #ifdef __cplusplus
 }

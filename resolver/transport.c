@@ -22,6 +22,7 @@
 #define ERRORS_MAX 64 /* taken off a socket's error queue at a time */
 
 static int open_descriptor(int family, int type);
+static int bind_to(int fd, const struct trowel_address *source);
 static void set_options(int fd, int family, bool tcp);
 static void set_option(int fd, int level, int option, int value);
 static enum tw_event receive_udp(struct tw_socket *socket, uint8_t *buffer,
@@ -41,8 +42,9 @@ static void drop_reply(struct tw_socket *socket);
 static void drop_errors(int fd);
 static size_t prefix_value(const struct tw_socket *socket);
 
-int tw_socket_open(
-	struct tw_socket *socket, bool tcp, const struct trowel_address *server)
+int tw_socket_open(struct tw_socket *socket, bool tcp,
+	const struct trowel_address *server,
+	const struct trowel_address *source)
 {
 	struct sockaddr_storage storage;
 	socklen_t size = tw_address_to_sockaddr(server, TROWEL_PORT, &storage);
@@ -55,6 +57,11 @@ int tw_socket_open(
 	if (socket->fd < 0)
 		return errno;
 	set_options(socket->fd, storage.ss_family, tcp);
+	error = source != NULL ? bind_to(socket->fd, source) : 0;
+	if (error != 0) {
+		tw_socket_close(socket);
+		return error;
+	}
 	/* This also picks the source port; the kernel does it at random, and a
 	 * socket serves one attempt alone (RFC 5452 9.2). Interrupted by a
 	 * signal, it goes on as if it had not been waited for. */
@@ -161,6 +168,16 @@ static int open_descriptor(int family, int type)
 	close(fd);
 	return -1;
 #endif
+}
+
+/* Returns 0 or the errno. */
+static int bind_to(int fd, const struct trowel_address *source)
+{
+	struct sockaddr_storage storage;
+	socklen_t size = tw_address_to_sockaddr(source, 0, &storage);
+
+	return bind(fd, (const struct sockaddr *)&storage, size) == 0 ? 0
+								      : errno;
 }
 
 /* None of these is needed for a lookup to work, so that failures do not

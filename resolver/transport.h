@@ -38,10 +38,11 @@ enum tw_event {
 };
 
 /* Opens a socket to a server: close-on-exec, non-blocking, connected (TCP:
- * connecting), from a port that the kernel chooses. Returns 0 or the errno;
- * socket->fd is -1 then. */
+ * connecting), from a port that the kernel chooses, unless `source` (may be
+ * NULL) has one. Returns 0 or the errno; socket->fd is -1 then. */
 int tw_socket_open(struct tw_socket *socket, bool tcp,
-	const struct trowel_address *server);
+	const struct trowel_address *server,
+	const struct trowel_address *source);
 
 /* Sends a query: UDP at once, TCP as far as it goes (the rest as the socket
  * becomes writable, in tw_socket_receive()). The octets are the caller's again

@@ -14,11 +14,18 @@ wire/*			wire/* stdint.h stddef.h stdbool.h
 resolver/resolver.h	trowel/wire.h trowel/engine.h
 resolver/engine.[ch]	wire/* trowel/wire.h trowel/engine.h stdint.h stddef.h stdbool.h errno.h
 resolver/transport.[ch]	trowel/* resolver/transport.h resolver/address.h SYSTEM
-resolver/options.c	trowel/* resolver/conf.h SYSTEM
-resolver/conf.[ch]	trowel/* resolver/conf.h string.h stdint.h stddef.h stdbool.h
+resolver/options.[ch]	trowel/* resolver/options.h resolver/conf.h resolver/file.h SYSTEM
+resolver/conf.[ch]	trowel/* resolver/conf.h resolver/words.h string.h stdint.h stddef.h stdbool.h
+resolver/words.[ch]	trowel/* resolver/words.h string.h stdint.h stddef.h stdbool.h
+resolver/file.[ch]	trowel/wire.h resolver/file.h SYSTEM
+resolver/hosts.[ch]	trowel/* resolver/hosts.h resolver/words.h string.h stdint.h stddef.h stdbool.h
+resolver/sort.[ch]	trowel/* resolver/sort.h string.h stdint.h stddef.h stdbool.h
+resolver/route.[ch]	trowel/* resolver/route.h resolver/sort.h resolver/address.h SYSTEM
 resolver/address.[ch]	trowel/* resolver/address.h SYSTEM
 resolver/random.[ch]	trowel/wire.h resolver/random.h SYSTEM
 resolver/addrinfo.[ch]	trowel/* resolver/addrinfo.h resolver/address.h SYSTEM
+resolver/links.h	stdbool.h stddef.h
+resolver/job.h		trowel/* resolver/links.h
 resolver/resolver.c	trowel/* resolver/* wire/wire.h SYSTEM
 cli/*			trowel/wire.h trowel/engine.h trowel/resolver.h cli/* SYSTEM
 _END

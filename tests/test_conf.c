@@ -215,6 +215,165 @@ static void options_lines(void)
 	check_rows(rows, CHECK_COUNT(rows));
 }
 
+/* G54: the words of several lines add up, and a minus takes one away. */
+static void flags_of_options_lines(void)
+{
+	static const struct {
+		const char *why, *text;
+		unsigned flags;
+	} rows[] = {
+		{ "none", "options ndots:2\n", 0 },
+		{ "each by itself", "options rotate\n", TROWEL_ROTATE },
+		{ "", "options use-vc\n", TROWEL_USE_TCP },
+		{ "", "options trust-ad\n", TROWEL_TRUST_AD },
+		{ "", "options no-aaaa\n", TROWEL_NO_AAAA },
+		{ "", "options no-tld-query\n", TROWEL_NO_TLD_QUERY },
+		{ "", "options single-request\n", TROWEL_SINGLE_REQUEST },
+		{ "", "options single-request-reopen\n",
+			TROWEL_SINGLE_REQUEST },
+		{ "they add up",
+			"options rotate use-vc\noptions no-aaaa ndots:3\n",
+			TROWEL_ROTATE | TROWEL_USE_TCP | TROWEL_NO_AAAA },
+		{ "cleared", "options rotate use-vc\noptions -rotate\n",
+			TROWEL_USE_TCP },
+		{ "cleared without having been set", "options -rotate\n", 0 },
+		{ "set again", "options -rotate rotate\n", TROWEL_ROTATE },
+		{ "without effect",
+			"options debug edns0 inet6 ip6-bytestring ip6-dotint "
+			"no-ip6-dotint no-check-names\n",
+			0 },
+		{ "no such words",
+			"options Rotate rotat rotated -- - --rotate use_vc\n",
+			0 },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct trowel_options options;
+
+		trowel_options_init(&options);
+		parse(&options, rows[i].text, strlen(rows[i].text));
+		if (options.flags != rows[i].flags) {
+			printf("%s: %s: %u\n", rows[i].why, rows[i].text,
+				options.flags);
+			CU_FAIL("see above");
+		}
+	}
+}
+
+/* G58. */
+static void no_reload_leaves_no_path(void)
+{
+	struct trowel_options options;
+
+	trowel_options_init(&options);
+	options.path = "x";
+	parse(&options, "options rotate\n", 15);
+	CU_ASSERT_PTR_NOT_NULL(options.path);
+	parse(&options, "options no-reload\n", 18);
+	CU_ASSERT_PTR_NULL(options.path);
+}
+
+/* What LOCALDOMAIN and RES_OPTIONS are given to. */
+static void words_outside_a_file(void)
+{
+	static const char search[] = "b c\td";
+	static const char more[] = "ndots:3 rotate -use-vc timeout:9";
+	struct trowel_options options;
+	char got[4096];
+	char *text = check_copy(search, sizeof(search) - 1);
+
+	trowel_options_init(&options);
+	parse(&options, "search a\noptions use-vc ndots:2\n", 33);
+	tw_conf_search(&options, text, sizeof(search) - 1);
+	free(text);
+	text = check_copy(more, sizeof(more) - 1);
+	tw_conf_options(&options, text, sizeof(more) - 1);
+	free(text);
+	describe(&options, got);
+	CU_ASSERT_STRING_EQUAL(got, "/ b. c. d. / 3 9000 2");
+	CU_ASSERT_EQUAL(options.flags, TROWEL_ROTATE);
+	CU_ASSERT_EQUAL(options.deadline_ms, 18000);
+}
+
+static void order_of_sources(void)
+{
+	static const struct {
+		const char *why, *text, *expected;
+	} rows[] = {
+		{ "no file", "", "files dns" },
+		{ "as usual", "hosts: files dns\n", "files dns" },
+		{ "the other way round", "hosts: dns files\n", "dns files" },
+		{ "one", "hosts: files\n", "files" },
+		{ "", "hosts:\tdns", "dns" },
+		{ "others are passed over",
+			"hosts: mymachines files myhostname nis dns wins\n",
+			"files dns" },
+		{ "systemd's resolver is a server of resolv.conf",
+			"hosts: mymachines resolve [!UNAVAIL=return] files "
+			"myhostname dns\n",
+			"dns" },
+		{ "ours is DNS", "hosts: files trowel dns\n", "files dns" },
+		{ "twice is once", "hosts: files files dns files\n",
+			"files dns" },
+		{ "nothing known", "hosts: nis wins\n", "files dns" },
+		{ "nothing", "hosts:\n", "files dns" },
+		{ "other databases", "passwd: dns\nhosts: files\nshosts: dns\n",
+			"files" },
+		{ "comments", "# hosts: dns\n#\nhosts: files # dns\n",
+			"files" },
+		{ "blanks", "  hosts :  files\t\n", "files" },
+		{ "the last line counts", "hosts: files\nhosts: dns\n", "dns" },
+		{ "NOTFOUND=return", "hosts: files [NOTFOUND=return] dns\n",
+			"files" },
+		{ "of a service that is passed over",
+			"hosts: files mdns4_minimal [NOTFOUND=return] dns\n",
+			"files dns" },
+		{ "in letters of either case",
+			"hosts: files [NotFound=Return] dns\n", "files" },
+		{ "without blanks, or with many",
+			"hosts: files[ TRYAGAIN=continue notfound = return ]"
+			"dns\n",
+			"files" },
+		{ "all but another", "hosts: files [!UNAVAIL=return] dns\n",
+			"files" },
+		{ "all but this", "hosts: files [!NOTFOUND=return] dns\n",
+			"files dns" },
+		{ "other actions",
+			"hosts: files [NOTFOUND=continue SUCCESS=return] dns\n",
+			"files dns" },
+		{ "second brackets",
+			"hosts: files [SUCCESS=return] [NOTFOUND=return] dns",
+			"files" },
+		{ "not closed", "hosts: files [NOTFOUND=return dns\n",
+			"files" },
+		{ "odd ones",
+			"hosts: ] [=] [x] [NOTFOUND] [NOTFOUND=] [=return] "
+			"files [!=] dns\n",
+			"files dns" },
+	};
+	static const char *const names[] = { "none", "files", "dns" };
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct trowel_options options;
+		size_t length = strlen(rows[i].text);
+		char *copy = check_copy(rows[i].text, length);
+		char got[32];
+
+		trowel_options_init(&options);
+		tw_conf_sources(&options, copy, length);
+		free(copy);
+		strcpy(got, names[options.sources[0]]);
+		if (options.sources[1] != TROWEL_SOURCE_NONE) {
+			strcat(got, " ");
+			strcat(got, names[options.sources[1]]);
+		}
+		if (strcmp(got, rows[i].expected) != 0) {
+			printf("%s: %s\n", rows[i].why, got);
+			CU_FAIL("see above");
+		}
+	}
+}
+
 static void a_timeout_that_is_given_raises_the_deadline(void)
 {
 	static const struct {
@@ -335,8 +494,8 @@ static void search_list_keeps_what_has_room(void)
 /* Whatever the octets: a fixed seed, exact-size blocks, under sanitizers. */
 static void noise_is_harmless(void)
 {
-	static const char letters[] = "nameserver search domain options "
-				      "ndots:timeout:\n\n\r\t#;[]:%.0123\\";
+	static const char letters[] = "nameserver search domain options hosts:"
+				      "ndots:timeout:\n\n\r\t#;[]:=!%.0123\\";
 	uint32_t state = 1;
 
 	for (int i = 0; i < 20000; i++) {
@@ -353,6 +512,7 @@ static void noise_is_harmless(void)
 		length = (state >> 8) % (sizeof(text) + 1);
 		trowel_options_init(&options);
 		parse(&options, text, length);
+		tw_conf_sources(&options, text, length);
 		if (options.server_count > TROWEL_SERVERS_MAX)
 			CU_FAIL("too many servers");
 	}
@@ -396,6 +556,10 @@ static const struct check_case cases[] = {
 	CHECK_CASE(blanks_comments_and_line_ends),
 	CHECK_CASE(search_and_domain_lines),
 	CHECK_CASE(options_lines),
+	CHECK_CASE(flags_of_options_lines),
+	CHECK_CASE(no_reload_leaves_no_path),
+	CHECK_CASE(words_outside_a_file),
+	CHECK_CASE(order_of_sources),
 	CHECK_CASE(a_timeout_that_is_given_raises_the_deadline),
 	CHECK_CASE(the_deadline_is_an_hour_at_most),
 	CHECK_CASE(nul_octets_are_octets_like_others),

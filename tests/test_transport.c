@@ -73,7 +73,7 @@ static int open_to(
 {
 	struct trowel_address address = server_address(server);
 
-	return tw_socket_open(socket, tcp, &address);
+	return tw_socket_open(socket, tcp, &address, NULL);
 }
 
 /* Opens a socket and sends text. */
@@ -330,7 +330,7 @@ static void check_refusal(int family)
 	struct arrival arrival;
 	uint64_t start;
 
-	CU_ASSERT_EQUAL(tw_socket_open(&socket, false, &closed), 0);
+	CU_ASSERT_EQUAL(tw_socket_open(&socket, false, &closed, NULL), 0);
 	start = tw_clock_us();
 	CU_ASSERT_EQUAL(
 		tw_socket_send(&socket, (const uint8_t *)"query", 5), 0);
@@ -428,14 +428,14 @@ static void path_mtu_discovery_is_off(void)
 	int value = -1;
 	socklen_t size = sizeof(value);
 
-	CU_ASSERT_EQUAL(tw_socket_open(&socket, false, &servers[0]), 0);
+	CU_ASSERT_EQUAL(tw_socket_open(&socket, false, &servers[0], NULL), 0);
 	getsockopt(socket.fd, IPPROTO_IP, IP_MTU_DISCOVER, &value, &size);
 	CU_ASSERT_EQUAL(value, IP_PMTUDISC_DONT);
 	tw_socket_close(&socket);
 	if (!check_has_ipv6())
 		return;
 	value = -1;
-	CU_ASSERT_EQUAL(tw_socket_open(&socket, false, &servers[1]), 0);
+	CU_ASSERT_EQUAL(tw_socket_open(&socket, false, &servers[1], NULL), 0);
 	getsockopt(socket.fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &value, &size);
 	CU_ASSERT_EQUAL(value, IPV6_PMTUDISC_DONT);
 	tw_socket_close(&socket);
@@ -516,7 +516,8 @@ static void link_local_servers_are_reached_by_their_scope(void)
 	size = sizeof(ipv6);
 	getsockname(server, (struct sockaddr *)&ipv6, &size);
 	address.port = ntohs(ipv6.sin6_port);
-	CU_ASSERT_EQUAL_FATAL(tw_socket_open(&client, false, &address), 0);
+	CU_ASSERT_EQUAL_FATAL(
+		tw_socket_open(&client, false, &address, NULL), 0);
 	CU_ASSERT_EQUAL(tw_socket_send(&client, (const uint8_t *)"q", 1), 0);
 	CU_ASSERT_EQUAL(
 		recvfrom(server, buffer, 1, 0, (struct sockaddr *)&ipv6, &size),
@@ -677,7 +678,7 @@ static void connection_refused_is_told(void)
 	struct trowel_address closed = server_nowhere(AF_INET);
 	struct tw_socket socket;
 	struct arrival arrival;
-	int error = tw_socket_open(&socket, true, &closed);
+	int error = tw_socket_open(&socket, true, &closed, NULL);
 
 	if (error == 0)
 		error = tw_socket_send(&socket, (const uint8_t *)"q", 1);
@@ -815,7 +816,7 @@ static void query_is_written_in_parts(void)
 
 	for (size_t i = 0; i < sizeof(large); i++)
 		large[i] = (uint8_t)(i * 7 + i / 256);
-	CU_ASSERT_EQUAL(tw_socket_open(&socket, true, &address), 0);
+	CU_ASSERT_EQUAL(tw_socket_open(&socket, true, &address, NULL), 0);
 	setsockopt(socket.fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
 	CU_ASSERT_EQUAL(tw_socket_send(&socket, large, sizeof(large)), 0);
 	connection = accept(listener, NULL, NULL);
@@ -907,7 +908,7 @@ static void address_out_of_reach_is_an_error_at_once(void)
 
 		trowel_address_parse(texts[i], &address);
 		CU_ASSERT_NOT_EQUAL(
-			tw_socket_open(&socket, false, &address), 0);
+			tw_socket_open(&socket, false, &address, NULL), 0);
 		CU_ASSERT_EQUAL(socket.fd, -1);
 		CU_ASSERT_EQUAL(count_descriptors(), before);
 	}
@@ -928,11 +929,11 @@ static void want_of_descriptors_is_an_error(void)
 	few = saved;
 	few.rlim_cur = (rlim_t)next;
 	setrlimit(RLIMIT_NOFILE, &few);
-	error = tw_socket_open(&socket, false, &address);
+	error = tw_socket_open(&socket, false, &address, NULL);
 	setrlimit(RLIMIT_NOFILE, &saved);
 	CU_ASSERT_EQUAL(error, EMFILE);
 	CU_ASSERT_EQUAL(socket.fd, -1);
-	CU_ASSERT_EQUAL(tw_socket_open(&socket, false, &address), 0);
+	CU_ASSERT_EQUAL(tw_socket_open(&socket, false, &address, NULL), 0);
 	tw_socket_close(&socket);
 }
 

@@ -106,6 +106,7 @@ static void trim_value(const uint8_t *octets, struct trowel_field *field)
 		before = 1;
 		break;
 	case TROWEL_KIND_PARAM:
+	case TROWEL_KIND_OPTION:
 		field->number = tw_u16_at(octets, field->offset);
 		before = 4;
 		break;
@@ -116,6 +117,21 @@ static void trim_value(const uint8_t *octets, struct trowel_field *field)
 		before = field->length;
 	field->offset = (uint16_t)(field->offset + before);
 	field->length = (uint16_t)(field->length - before);
+}
+
+/* RFC 4034 B */
+static uint16_t key_tag(const struct tw_rdata *rdata)
+{
+	const uint8_t *octets = rdata->octets;
+	uint32_t sum = 0;
+
+	/* RFC 4034 B.1: of an RSAMD5 key it is a part of the modulus. */
+	if (rdata->end - rdata->start >= 7 && octets[rdata->start + 3] == 1)
+		return tw_u16_at(octets, rdata->end - 3);
+	for (size_t i = rdata->start; i < rdata->end; i++)
+		sum += (i - rdata->start) % 2 == 0 ? octets[i] * 256U
+						   : octets[i];
+	return (uint16_t)(sum + sum / 65536);
 }
 
 /* The value at iterator->offset, whose kind is known; moves behind it. */
@@ -137,6 +153,8 @@ static bool take_value(const struct tw_rdata *rdata,
 		field->number = octets[at] / 128;
 	else if (field->kind == TROWEL_KIND_LOW_BITS)
 		field->number = octets[field->offset] % 128;
+	else if (field->kind == TROWEL_KIND_KEY)
+		field->number = key_tag(rdata);
 	else if (is_number(field->kind))
 		field->number = number_at(octets, field->offset, width);
 	trim_value(octets, field);

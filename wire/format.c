@@ -22,6 +22,7 @@ struct writer {
 	const struct tw_rrtype *row;
 	unsigned style;
 	uint64_t window; /* of the newest of TYPES */
+	uint64_t key_tag; /* of the key that is written */
 	bool is_open; /* a bracket */
 };
 
@@ -238,28 +239,12 @@ static void put_soa_number(
 	while (text->length - start < 10)
 		tw_text_put(text, ' ');
 	tw_text_put_string(text, " ; ");
-	for (size_t i = 0; i < field->name_length; i++)
-		tw_text_put(text, field->name[i]);
+	tw_characters_put(text, field->name, field->name_length);
 	if (field->kind == TROWEL_KIND_TTL) {
 		tw_text_put_string(text, " (");
 		tw_period_put(text, field->number);
 		tw_text_put(text, ')');
 	}
-}
-
-uint16_t trowel_key_tag(const struct trowel_message *message,
-	const struct trowel_record *record)
-{
-	const uint8_t *octets = message->octets + record->rdata;
-	size_t length = record->rdata_length;
-	uint32_t sum = 0;
-
-	/* RFC 4034 B.1: of an RSAMD5 key it is a part of the modulus. */
-	if (length >= 7 && octets[3] == 1)
-		return tw_u16_at(octets, length - 3);
-	for (size_t i = 0; i < length; i++)
-		sum += i % 2 == 0 ? octets[i] * 256U : octets[i];
-	return (uint16_t)(sum + sum / 65536);
 }
 
 static void put_key_use(struct writer *writer, uint16_t flags)
@@ -309,19 +294,19 @@ static void put_key_comment(struct writer *writer)
 	if (octets[3] != 253 || !put_private_name(writer))
 		tw_code_put(text, TROWEL_ALGORITHMS, octets[3]);
 	tw_text_put_string(text, " ; key id = ");
-	tw_number_put(text, trowel_key_tag(writer->message, writer->record));
+	tw_number_put(text, writer->key_tag);
 }
 
 static void put_key(struct writer *writer, const struct trowel_field *field)
 {
+	writer->key_tag = field->number;
 	if (!has_style(writer, TROWEL_STYLE_NO_CRYPTO)) {
 		put_base64_words(
 			writer, octets_of(writer, field), field->length);
 		return;
 	}
 	tw_text_put_string(&writer->text, "[key id = ");
-	tw_number_put(
-		&writer->text, trowel_key_tag(writer->message, writer->record));
+	tw_number_put(&writer->text, field->number);
 	tw_text_put(&writer->text, ']');
 }
 
@@ -358,11 +343,8 @@ static void put_octal(struct tw_text *text, uint64_t number)
  * covers is a mnemonic or a number. */
 static void put_type(struct writer *writer, const struct trowel_field *field)
 {
-	uint8_t length;
-
 	if (writer->row->code == TYPE_SIG &&
-		tw_code_name(TROWEL_TYPES, (uint16_t)field->number, &length) ==
-			NULL)
+		tw_rrtype_find((uint16_t)field->number) == NULL)
 		tw_number_put(&writer->text, field->number);
 	else
 		put_code(writer, TROWEL_TYPES, field);
@@ -468,6 +450,10 @@ static bool put_text(struct writer *writer, const struct trowel_field *field)
 		return true;
 	case TROWEL_KIND_PARAM:
 		tw_param_put(&writer->text, (uint16_t)field->number,
+			octets_of(writer, field), field->length);
+		return true;
+	case TROWEL_KIND_OPTION:
+		tw_option_put(&writer->text, (uint16_t)field->number,
 			octets_of(writer, field), field->length);
 		return true;
 	default:
@@ -623,7 +609,8 @@ static bool is_generic(const struct writer *writer)
 	size_t step;
 
 	if (has_style(writer, TROWEL_STYLE_GENERIC) ||
-		writer->row->kinds[0] == TROWEL_KIND_OCTETS)
+		writer->row->kinds[0] == TROWEL_KIND_OCTETS ||
+		writer->row->kinds[0] == TROWEL_KIND_OPTION)
 		return true;
 	while (tw_field_take(writer->row, writer->message, writer->record,
 		&iterator, &field, &step))
@@ -639,7 +626,7 @@ size_t trowel_rdata_format(const struct trowel_message *message,
 	size_t size)
 {
 	struct writer writer = { { text, size, 0 }, message, record,
-		tw_row_of(message, record), style, 0, false };
+		tw_row_of(message, record), style, 0, 0, false };
 
 	if (is_generic(&writer))
 		put_generic(&writer);
@@ -654,7 +641,7 @@ size_t trowel_field_format(const struct trowel_message *message,
 	unsigned style, char *text, size_t size)
 {
 	struct writer writer = { { text, size, 0 }, message, record,
-		&tw_rrtype_opaque, style, 0, false };
+		&tw_rrtype_opaque, style, 0, 0, false };
 
 	put_field(&writer, field);
 	tw_text_end(&writer.text);

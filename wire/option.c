@@ -269,28 +269,23 @@ static void put_content(struct tw_text *text, uint16_t code,
 	}
 }
 
-size_t trowel_option_format(const struct trowel_message *message,
-	const struct trowel_field *option, char *text, size_t size)
+void tw_option_put(struct tw_text *text, uint16_t code, const uint8_t *octets,
+	size_t length)
 {
-	struct tw_text out = { text, size, 0 };
-	uint16_t code = (uint16_t)option->number;
-	const uint8_t *octets = message->octets + option->offset;
-	bool is_good = is_option(code, octets, option->length);
+	bool is_good = is_option(code, octets, length);
 	const char *title = is_good ? title_of(code) : NULL;
 
 	if (title != NULL) {
-		tw_text_put_string(&out, title);
+		tw_text_put_string(text, title);
 	} else {
-		tw_text_put_string(&out, "OPT=");
-		tw_number_put(&out, code);
+		tw_text_put_string(text, "OPT=");
+		tw_number_put(text, code);
 	}
-	tw_text_put(&out, ':');
-	if (title != NULL && option->length > 0)
-		put_content(&out, code, octets, option->length);
+	tw_text_put(text, ':');
+	if (title != NULL && length > 0)
+		put_content(text, code, octets, length);
 	else
-		put_raw(&out, octets, option->length);
+		put_raw(text, octets, length);
 	if (!is_good)
-		tw_text_put_string(&out, " (malformed)");
-	tw_text_end(&out);
-	return out.length;
+		tw_text_put_string(text, " (malformed)");
 }

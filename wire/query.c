@@ -61,6 +61,27 @@ static void put_opt(
 	tw_u16_put(octets, at + 9, query->options_length);
 }
 
+/* No question: a header, and an OPT. */
+static TW_COLD enum trowel_status encode_bare(const struct trowel_query *query,
+	uint8_t *octets, size_t size, size_t *length)
+{
+	*length = HEADER_SIZE;
+	if (query->edns)
+		*length += OPT_FIXED + (size_t)query->options_length;
+	if (*length > TROWEL_MESSAGE_MAX)
+		return TROWEL_MESSAGE_TOO_LONG;
+	if (*length > size)
+		return TROWEL_NO_SPACE;
+	put_header(octets, query);
+	tw_u16_put(octets, 4, 0);
+	if (!query->edns)
+		return TROWEL_OK;
+	put_opt(octets, HEADER_SIZE, query);
+	put_octets(octets, HEADER_SIZE + OPT_FIXED, query->options,
+		query->options_length);
+	return TROWEL_OK;
+}
+
 /* The parts that may be long. */
 static TW_COLD enum trowel_status put_parts(
 	uint8_t *octets, const struct trowel_query *query)
@@ -80,6 +101,8 @@ enum trowel_status trowel_query_encode(const struct trowel_query *query,
 	size_t at = HEADER_SIZE + (size_t)query->name.length;
 	bool is_short = has_short_name(query);
 
+	if (query->name.length == 0)
+		return encode_bare(query, octets, size, length);
 	*length = size_of(query);
 	if (*length > TROWEL_MESSAGE_MAX)
 		return TROWEL_MESSAGE_TOO_LONG;

@@ -51,6 +51,7 @@ bool tw_is_list(uint8_t kind)
 		[TROWEL_KIND_PREFIX] = true,
 		[TROWEL_KIND_STRINGS] = true,
 		[TROWEL_KIND_PARAM] = true,
+		[TROWEL_KIND_OPTION] = true,
 		[TW_KIND_NAMES] = true,
 	};
 
@@ -227,6 +228,7 @@ enum trowel_status tw_field_pass(
 	case TROWEL_KIND_IPV6_SUFFIX:
 		return pass(rdata, suffix_length(octets[start]), position);
 	case TROWEL_KIND_PARAM:
+	case TROWEL_KIND_OPTION:
 		return pass_param(rdata, position);
 	case TROWEL_KIND_PREFIX:
 		return pass_prefix(rdata, position);

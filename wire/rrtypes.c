@@ -6,6 +6,8 @@
  */
 #include "wire/rdata.h"
 
+#include "wire/text.h"
+
 #define U8 TROWEL_KIND_U8
 #define U16 TROWEL_KIND_U16
 #define U32 TROWEL_KIND_U32
@@ -53,6 +55,7 @@
 #define NODE TROWEL_KIND_NODE
 #define LOCATION TROWEL_KIND_LOCATION
 #define PARAM TROWEL_KIND_PARAM
+#define OPTION TROWEL_KIND_OPTION
 /* Forms that depend on octets before them; see tw_kind_here(). */
 #define OPTIONAL_STRING TW_KIND_OPTIONAL_STRING
 #define OPTIONAL_BASE64 TW_KIND_OPTIONAL_BASE64
@@ -107,8 +110,6 @@ const struct tw_rrtype tw_rrtype_opaque = { 0, START_OPAQUE, ANY, { OCTETS } };
 const struct tw_rrtype tw_rrtype_chaos = { 1, START_CHAOS, ANY,
 	{ NAME, TROWEL_KIND_OCTAL } };
 
-static size_t string_behind(size_t start);
-
 const struct tw_rrtype *tw_rrtype_search(uint16_t code)
 {
 	size_t low = 0;
@@ -129,29 +130,22 @@ const struct tw_rrtype *tw_rrtype_search(uint16_t code)
 
 const char *tw_rrtype_layout(const struct tw_rrtype *row)
 {
-	return tw_rrtype_texts + string_behind(row->start);
+	return tw_string_at(tw_rrtype_texts + row->start, 1);
 }
 
 size_t tw_field_name(
 	const struct tw_rrtype *row, size_t field, const char **name)
 {
-	size_t start = string_behind(string_behind(row->start));
+	const char *names = tw_string_at(tw_rrtype_texts + row->start, 2);
+	size_t start = 0;
 	size_t end;
 
-	for (; field > 0 && tw_rrtype_texts[start] != '\0'; start++)
-		if (tw_rrtype_texts[start] == ' ')
+	for (; field > 0 && names[start] != '\0'; start++)
+		if (names[start] == ' ')
 			field--;
 	end = start;
-	while (tw_rrtype_texts[end] != '\0' && tw_rrtype_texts[end] != ' ')
+	while (names[end] != '\0' && names[end] != ' ')
 		end++;
-	*name = tw_rrtype_texts + start;
+	*name = names + start;
 	return end - start;
-}
-
-/* Where the string behind the one at `start` of the rows' texts begins. */
-static size_t string_behind(size_t start)
-{
-	while (tw_rrtype_texts[start] != '\0')
-		start++;
-	return start + 1;
 }

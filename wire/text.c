@@ -4,6 +4,23 @@
 #include "wire/codes.h"
 #include "wire/cursor.h"
 
+const char *tw_string_at(const char *strings, size_t index)
+{
+	size_t at = 0;
+
+	for (; index > 0; at++)
+		if (strings[at] == '\0')
+			index--;
+	return strings + at;
+}
+
+void tw_characters_put(
+	struct tw_text *text, const char *characters, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		tw_text_put(text, characters[i]);
+}
+
 void tw_hex_put(struct tw_text *text, uint8_t octet, bool is_upper)
 {
 	const char *digits = is_upper ? "0123456789ABCDEF" : "0123456789abcdef";

@@ -6,6 +6,14 @@
 #include "wire/cursor.h"
 #include "wire/wire.h"
 
+/* The string of some index among strings that stand one behind another, each
+ * with its NUL. */
+const char *tw_string_at(const char *strings, size_t index);
+
+/* Characters without a NUL. */
+void tw_characters_put(
+	struct tw_text *text, const char *characters, size_t count);
+
 /* Two hex digits. */
 void tw_hex_put(struct tw_text *text, uint8_t octet, bool is_upper);
 
@@ -52,6 +60,10 @@ void tw_atma_put(struct tw_text *text, const uint8_t *octets, size_t length);
 
 /* A parameter of an SVCB record, RFC 9460 2.1 and A.1. */
 void tw_param_put(struct tw_text *text, uint16_t key, const uint8_t *octets,
+	size_t length);
+
+/* An EDNS option as dig has it: see trowel_field_format(). */
+void tw_option_put(struct tw_text *text, uint16_t code, const uint8_t *octets,
 	size_t length);
 
 #endif

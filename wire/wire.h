@@ -307,7 +307,8 @@ enum trowel_kind {
 	TROWEL_KIND_DIGEST, /* likewise */
 	TROWEL_KIND_BASE64, /* likewise */
 	TROWEL_KIND_SIGNATURE, /* likewise */
-	TROWEL_KIND_KEY, /* likewise, of a DNSKEY or the like */
+	TROWEL_KIND_KEY, /* likewise, of a DNSKEY or the like, whose key tag
+			    (RFC 4034 B) is `number` */
 	TROWEL_KIND_DHCID, /* likewise, RFC 4701 */
 	TROWEL_KIND_SIZED, /* as many as TROWEL_KIND_SIZE said; base64 */
 	TROWEL_KIND_HIT, /* RFC 8005 5; hex */
@@ -321,7 +322,8 @@ enum trowel_kind {
 	TROWEL_KIND_EUI64,
 	TROWEL_KIND_NODE, /* 64 bits in four groups, RFC 6742 2.1.1 */
 	TROWEL_KIND_LOCATION, /* RFC 1876 2 */
-	TROWEL_KIND_PARAM /* one of a list, RFC 9460 2.1: its key is `number` */
+	TROWEL_KIND_PARAM, /* one of a list, RFC 9460 2.1: its key is `number` */
+	TROWEL_KIND_OPTION /* likewise, RFC 6891 6.1.2: its code is `number` */
 };
 
 /* One field of a record: its name in the RFC's words, and its value, as a
@@ -343,10 +345,16 @@ TROWEL_API bool trowel_field_next(const struct trowel_message *message,
 	const struct trowel_record *record, struct trowel_iterator *iterator,
 	struct trowel_field *field);
 
-/* The next EDNS option (RFC 6891 6.1.2): its code in field->number, its data
- * in offset and length, its name in name (none: length 0). False at the end. */
-TROWEL_API bool trowel_option_next(const struct trowel_message *message,
-	struct trowel_iterator *iterator, struct trowel_field *option);
+/* The next EDNS option: of the fields of the OPT. */
+static inline bool trowel_option_next(const struct trowel_message *message,
+	struct trowel_iterator *iterator, struct trowel_field *option)
+{
+	const struct trowel_record opt = { TROWEL_ADDITIONAL, 0, 41, 1, 0,
+		message->edns.options, message->edns.options_length };
+
+	return message->edns.present &&
+		trowel_field_next(message, &opt, iterator, option);
+}
 
 /* ---------------------------------------------------------------- text */
 
@@ -372,20 +380,13 @@ TROWEL_API size_t trowel_rdata_format(const struct trowel_message *message,
 	size_t size);
 
 /* Writes one field of a record as it stands in the text of its RDATA. Styles
- * of several lines count for nothing. Returns as trowel_rdata_format() does. */
+ * of several lines count for nothing. An EDNS option is written as dig does,
+ * without the "; " before it: "NSID: 67 70 (\"gp\")"; one whose content is not
+ * as its RFC says by number, in hex, with "(malformed)" after it; `record` may be
+ * NULL then. Returns as trowel_rdata_format() does. */
 TROWEL_API size_t trowel_field_format(const struct trowel_message *message,
 	const struct trowel_record *record, const struct trowel_field *field,
 	unsigned style, char *text, size_t size);
-
-/* Writes an EDNS option as dig does, without the "; " before it: "NSID: 67 70
- * (\"gp\")". One whose content is not as its RFC says is written by number, in
- * hex, with "(malformed)" after it. Returns as trowel_rdata_format() does. */
-TROWEL_API size_t trowel_option_format(const struct trowel_message *message,
-	const struct trowel_field *option, char *text, size_t size);
-
-/* The key tag of a DNSKEY, CDNSKEY, KEY or RKEY record, RFC 4034 B. */
-TROWEL_API uint16_t trowel_key_tag(const struct trowel_message *message,
-	const struct trowel_record *record);
 
 /* What codes are called. */
 enum trowel_registry {
@@ -417,7 +418,7 @@ TROWEL_API bool trowel_code_parse(enum trowel_registry registry,
 /* A query of one question. All zero but `name` asks for nothing special:
  * opcode QUERY, no flags, no EDNS. */
 struct trowel_query {
-	struct trowel_name name;
+	struct trowel_name name; /* of length 0: there is no question */
 	uint16_t type;
 	uint16_t class_code;
 	uint16_t id;

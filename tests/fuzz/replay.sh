@@ -24,7 +24,7 @@ replay() {
 }
 
 bash "$here/seeds.sh" "$scratch" || exit 1
-for harness in fuzz_message fuzz_name fuzz_format fuzz_query; do
+for harness in fuzz_message fuzz_name fuzz_format fuzz_query fuzz_json; do
 	for file in "$here/regressions/${harness#fuzz_}"-*.hex; do
 		[ ! -f "$file" ] || cp "$file" "$scratch/$harness"
 	done

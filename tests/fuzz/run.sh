@@ -29,7 +29,7 @@ esac
 seconds=${1:-60}
 engine=${2:-libfuzzer}
 shift $(($# < 2 ? $# : 2))
-[ $# -gt 0 ] || set -- fuzz_message fuzz_name fuzz_format fuzz_query
+[ $# -gt 0 ] || set -- fuzz_message fuzz_name fuzz_format fuzz_query fuzz_json
 work=${TROWEL_BUILD:-$top/build}/fuzz
 jobs=${FUZZ_JOBS:-$(cores)}
 
@@ -40,6 +40,18 @@ afl) install_packages $AFL_PACKAGES ;;
 *) die "no engine $engine: libfuzzer or afl" ;;
 esac
 
+# What a harness links beside wire/.
+sources_of() {
+	local source
+	case $1 in
+	fuzz_json)
+		for source in json json_message json_rdata rfc8427 output; do
+			echo "$top/cli/$source.c"
+		done
+		;;
+	esac
+}
+
 # build harness...: wire/ is not configured, so this needs no configure.
 build() {
 	local compiler=clang flags=$SANITIZE harness
@@ -49,14 +61,19 @@ build() {
 	else
 		flags="$flags -fsanitize=fuzzer-no-link"
 	fi
+	mkdir -p "$work/include/trowel" &&
+		ln -sf "$top"/{wire/wire,resolver/engine,resolver/resolver}.h \
+			"$work/include/trowel" || exit 1
+	flags="$flags -I$top -I$work/include -D_DEFAULT_SOURCE"
 	cd "$work/$engine" || exit 1
 	# shellcheck disable=SC2086 # words
-	$compiler -g -O2 $flags -I"$top" -c "$top"/wire/*.c ||
+	$compiler -g -O2 $flags -c "$top"/wire/*.c ||
 		die "cannot build wire/"
 	for harness; do
-		# shellcheck disable=SC2086 # words
-		$compiler -g -O2 $flags -fsanitize=fuzzer -I"$top" \
-			"$top/tests/fuzz/$harness.c" ./*.o -o "$harness" ||
+		# shellcheck disable=SC2046,SC2086 # words
+		$compiler -g -O2 $flags -fsanitize=fuzzer \
+			"$top/tests/fuzz/$harness.c" $(sources_of "$harness") \
+			./*.o -o "$harness" ||
 			die "cannot build $harness"
 	done
 	cd "$top" || exit 1

@@ -21,6 +21,7 @@ message_seeds() {
 		name=$(basename "$file" .hex)
 		hex=$(sed '/^[[:space:]]*#/d' "$file")
 		octets_of "$hex" >"$1/fuzz_message/$name"
+		octets_of "$hex" >"$1/fuzz_json/$name"
 		style=$(((style + 11) % 64))
 		octets_of "$(printf '%02x%04x20' $style \
 			$((style % 3 == 0 ? 12 : 0)))$hex" \
@@ -48,8 +49,17 @@ large_seeds() {
 		$pointers" >"$1/fuzz_message/steps"
 	octets_of "123481800000000100000000 00001000fe00000000ffdc
 		$(zeros 65500)" >"$1/fuzz_message/fields"
+	octets_of "123481800000000100000000 000010000100000000ffdc
+		$(zeros 65500)" >"$1/fuzz_json/fields"
 	octets_of "12340120001c0001 010004d08000 00 $(zeros 65512)" \
 		>"$1/fuzz_query/option-65512"
+}
+
+# message_of hex: a response of one record with this type, class and RDATA.
+message_of() {
+	local hex=${1//[[:space:]]/}
+	printf '123481800000000000000001 00%s00%s0000012c%04x%s' "${hex:0:4}" \
+		"${hex:4:2}" $(((${#hex} - 6) / 2)) "${hex:6}"
 }
 
 # Every type of record alone: flags with FLAG_WRAP, width, size, type, class and
@@ -60,6 +70,7 @@ rdata_seeds() {
 		case $why in '' | '#'*) continue ;; esac
 		octets_of "40000020$hex" >"$1/fuzz_format/$why-alone"
 		octets_of "46000c20$hex" >"$1/fuzz_format/$why-lines"
+		octets_of "$(message_of "$hex")" >"$1/fuzz_json/$why"
 	done <"$here/rdata.txt"
 }
 
@@ -83,7 +94,8 @@ query_seeds() {
 		>"$1/fuzz_query/option-cut"
 }
 
-mkdir -p "$1"/fuzz_message "$1"/fuzz_format "$1"/fuzz_name "$1"/fuzz_query
+mkdir -p "$1"/fuzz_message "$1"/fuzz_format "$1"/fuzz_name "$1"/fuzz_query \
+	"$1"/fuzz_json
 message_seeds "$1"
 rdata_seeds "$1"
 name_seeds "$1"

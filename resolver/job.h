@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a context has to do: a tree of jobs. Its leaves are lookups of one
+ * question; a job above them starts its children and makes its result of
+ * theirs. Nothing is called back while it works itself: what has ended waits
+ * in a queue, until tw_jobs_deliver() tells its parent. A job without a parent
+ * is a request of the caller's, and stays in the queue for trowel_next().
+ */
+#ifndef TW_JOB_H
+#define TW_JOB_H
+
+#include <trowel/resolver.h>
+
+#include "resolver/links.h"
+
+#define TW_NEVER UINT64_MAX
+
+struct tw_job;
+
+/* What a kind of job does. Each may be NULL, if there is nothing to do. */
+struct tw_job_kind {
+	/* A child has ended: child->status tells how, and its answer or list
+	 * can be taken from it. It goes away after this call. */
+	void (*child_ended)(struct tw_job *job, struct tw_job *child);
+	/* job->until_us has come. It is TW_NEVER again. */
+	void (*tick)(struct tw_job *job, uint64_t now_us);
+	/* Gives up what it holds, but for what stands below, and children. */
+	void (*release)(struct tw_job *job);
+};
+
+/* The first member of each kind's own struct. */
+struct tw_job {
+	struct trowel *t;
+	const struct tw_job_kind *kind;
+	struct tw_job *parent; /* NULL: a request of the caller's */
+	struct tw_links siblings; /* in the parent's children, or t->jobs */
+	struct tw_links children;
+	struct tw_links queued; /* in t->ended, until it is handed out */
+	uint64_t until_us; /* when to tick; TW_NEVER */
+	uint32_t id; /* of the request that it is, or is a part of */
+	void *user;
+	bool ended;
+	bool lingers; /* with `ended`: to stay until its last tick */
+	enum trowel_status status;
+	struct trowel_answer *answer; /* the result: what is there when the */
+	struct trowel_list *list; /* job goes away is freed with it */
+	struct trowel_ask ask; /* its own, but for the octets of the options:
+				  they belong to the job without a parent */
+	uint8_t *options;
+};
+
+/* Makes a job, in `size` octets that begin with struct tw_job and are 0 else.
+ * `ask` NULL: as its parent's, if it has one. NULL: no memory. */
+struct tw_job *tw_job_new(struct trowel *t, struct tw_job *parent,
+	const struct trowel_ask *ask, const struct tw_job_kind *kind,
+	size_t size);
+
+/* Wants a tick at a time. */
+void tw_job_wait(struct tw_job *job, uint64_t until_us);
+
+/* The job's result is there. Its children go away, and its parent is told, but
+ * not during this call. Not again for the same job. */
+void tw_job_end(struct tw_job *job, enum trowel_status status);
+
+/* Makes a job go away, with its children; nobody is told. */
+void tw_job_cancel(struct tw_job *job);
+
+/* Starts jobs. *job is there with TROWEL_OK alone; it may have ended already,
+ * but nobody is told during the call. Errors are those before anything is
+ * sent. The last three are for a request's kind, name, service, type, flags;
+ * its `ask` NULL is the parent's. */
+enum trowel_status tw_lookup_start(struct trowel *t, struct tw_job *parent,
+	const struct trowel_ask *ask, const struct trowel_name *name,
+	uint16_t type, struct tw_job **job);
+enum trowel_status tw_addresses_start(struct trowel *t, struct tw_job *parent,
+	const struct trowel_request *request, struct tw_job **job);
+enum trowel_status tw_reverse_start(struct trowel *t, struct tw_job *parent,
+	const struct trowel_request *request, struct tw_job **job);
+enum trowel_status tw_services_start(struct trowel *t, struct tw_job *parent,
+	const struct trowel_request *request, struct tw_job **job);
+
+/* For calls that wait: starts a request and sees it to its end. *done is all
+ * zero at an error before anything is sent, but for its status. */
+enum trowel_status tw_request_run(struct trowel *t,
+	const struct trowel_request *request, struct trowel_done *done);
+
+const struct trowel_options *tw_options(const struct trowel *t);
+
+/* Random octets out of the context's store. Errors: TROWEL_NO_RANDOM. */
+enum trowel_status tw_random_take(
+	struct trowel *t, uint8_t *octets, size_t length);
+
+/* For resolver.c: ticks the jobs whose time has come, and sets t->due_us; tells
+ * parents of what has ended. */
+void tw_jobs_tick(struct trowel *t, uint64_t now_us);
+void tw_jobs_deliver(struct trowel *t);
+
+#endif
