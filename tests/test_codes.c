@@ -267,17 +267,6 @@ static void no_code_has_a_text_that_does_not_fit(void)
 		}
 }
 
-static void name_of_a_code_is_given_with_its_length(void)
-{
-	uint8_t length = 99;
-	const char *name = tw_code_name(TROWEL_OPTIONS, 10, &length);
-
-	CU_ASSERT_EQUAL(length, 6);
-	CU_ASSERT_STRING_EQUAL(name, "COOKIE");
-	CU_ASSERT_PTR_NULL(tw_code_name(TROWEL_OPTIONS, 65001, &length));
-	CU_ASSERT_EQUAL(length, 0);
-}
-
 static void numbers_are_written_in_decimal(void)
 {
 	static const struct {
@@ -399,7 +388,6 @@ static const struct check_case cases[] = {
 	CHECK_CASE(errors_of_signatures_have_their_names),
 	CHECK_CASE(schemes_and_parameters_have_their_names),
 	CHECK_CASE(no_code_has_a_text_that_does_not_fit),
-	CHECK_CASE(name_of_a_code_is_given_with_its_length),
 	CHECK_CASE(numbers_are_written_in_decimal),
 	CHECK_CASE(every_status_has_a_sentence_of_its_own),
 	CHECK_CASE(fault_is_written_with_its_place),

@@ -266,6 +266,40 @@ static void params_are_given_without_key_and_length(void)
 		42, "0001 18 83 c00002 0001 00 00", apl, CHECK_COUNT(apl));
 }
 
+/* RFC 4034 B; fixtures have those that dig computes. */
+static void key_tag_is_that_of_rfc_4034(void)
+{
+	static const struct {
+		const char *why;
+		const char *hex;
+		uint16_t expected;
+	} tags[] = {
+		{ "RSAMD5: of the modulus", "0100 03 01 0301 0001 1234 56",
+			0x1234 },
+		{ "carries are added once", "ffff ff ff ffff ffff", 0xFFFF },
+		{ "an odd octet at the end", "0101 03 08 01", 0x0509 },
+		{ "RSAMD5 that is too short", "0100 03 01 01", 0x0501 },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(tags); i++) {
+		struct trowel_iterator iterator = { 0 };
+		struct trowel_field field = { 0 };
+		struct trowel_message message;
+		struct trowel_record record;
+		uint8_t *octets;
+
+		decode(&message, &octets, &record, 48, tags[i].hex);
+		while (field.kind != TROWEL_KIND_KEY)
+			CU_ASSERT_FATAL(trowel_field_next(
+				&message, &record, &iterator, &field));
+		if (field.number != tags[i].expected) {
+			printf("%s: %u\n", tags[i].why, (unsigned)field.number);
+			CU_FAIL("other key tag");
+		}
+		free(octets);
+	}
+}
+
 /* A record that was made up, or changed: too short for its type, and over the
  * end of the message. */
 static void fields_of_unchecked_rdata_stay_inside_it(void)
@@ -299,6 +333,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(types_of_a_bitmap_are_a_field_each),
 	CHECK_CASE(forms_that_hang_on_octets_before_them_have_their_kinds),
 	CHECK_CASE(params_are_given_without_key_and_length),
+	CHECK_CASE(key_tag_is_that_of_rfc_4034),
 	CHECK_CASE(fields_of_unchecked_rdata_stay_inside_it),
 };
 

@@ -311,36 +311,6 @@ static void private_algorithm_without_a_name_keeps_its_mnemonic(void)
 	}
 }
 
-/* RFC 4034 B; fixtures have those that dig computes. */
-static void key_tag_is_that_of_rfc_4034(void)
-{
-	static const struct {
-		const char *why;
-		const char *hex;
-		uint16_t expected;
-	} tags[] = {
-		{ "RSAMD5: of the modulus", "0100 03 01 0301 0001 1234 56",
-			0x1234 },
-		{ "carries are added once", "ffff ff ff ffff ffff", 0xFFFF },
-		{ "an odd octet at the end", "0101 03 08 01", 0x0509 },
-		{ "RSAMD5 that is too short", "0100 03 01 01", 0x0501 },
-	};
-
-	for (size_t i = 0; i < CHECK_COUNT(tags); i++) {
-		struct trowel_record record;
-		uint8_t *octets;
-		struct trowel_message message =
-			decode(&octets, &record, 48, tags[i].hex);
-
-		if (trowel_key_tag(&message, &record) != tags[i].expected) {
-			printf("%s: %u\n", tags[i].why,
-				(unsigned)trowel_key_tag(&message, &record));
-			CU_FAIL("other key tag");
-		}
-		free(octets);
-	}
-}
-
 /* RFC 5952 4 and 5 */
 static void ipv6_addresses_are_written_as_rfc_5952_has_it(void)
 {
@@ -458,7 +428,6 @@ static const struct check_case cases[] = {
 	CHECK_CASE(aaaa_is_expanded),
 	CHECK_CASE(what_has_no_form_is_written_as_if_unknown),
 	CHECK_CASE(private_algorithm_without_a_name_keeps_its_mnemonic),
-	CHECK_CASE(key_tag_is_that_of_rfc_4034),
 	CHECK_CASE(ipv6_addresses_are_written_as_rfc_5952_has_it),
 	CHECK_CASE(ipv6_addresses_are_written_as_inet_ntop_does),
 	CHECK_CASE(every_octet_of_a_string_is_printable_or_escaped),

@@ -12,7 +12,8 @@
 static size_t format(
 	uint16_t code, const char *hex, char *text, size_t size, size_t *length)
 {
-	struct trowel_field option = { .number = code };
+	struct trowel_field option = { .kind = TROWEL_KIND_OPTION,
+		.number = code };
 	struct trowel_message message = { 0 };
 	uint8_t *octets = octets_of_hex(hex, length);
 	size_t needed;
@@ -20,7 +21,8 @@ static size_t format(
 	message.octets = octets;
 	message.length = (uint16_t)*length;
 	option.length = (uint16_t)*length;
-	needed = trowel_option_format(&message, &option, text, size);
+	needed = trowel_field_format(
+		&message, NULL, &option, TROWEL_STYLE_PLAIN, text, size);
 	free(octets);
 	return needed;
 }
@@ -230,8 +232,11 @@ static void any_option_can_be_written(void)
 	for (unsigned code = 0; code < 25; code++)
 		for (size_t length = 0; length < 45; length++)
 			for (size_t i = 0; i < sizeof(values); i++) {
-				struct trowel_field option = { .number = code,
-					.length = (uint16_t)length };
+				struct trowel_field option = {
+					.kind = TROWEL_KIND_OPTION,
+					.number = code,
+					.length = (uint16_t)length
+				};
 				struct trowel_message message = { 0 };
 				uint8_t octets[45];
 				uint8_t *copy;
@@ -241,8 +246,9 @@ static void any_option_can_be_written(void)
 				copy = check_copy(octets, length);
 				message.octets = copy;
 				message.length = (uint16_t)length;
-				CU_ASSERT(trowel_option_format(&message,
-						  &option, text,
+				CU_ASSERT(trowel_field_format(&message, NULL,
+						  &option, TROWEL_STYLE_PLAIN,
+						  text,
 						  sizeof(text)) < sizeof(text));
 				free(copy);
 			}

@@ -85,8 +85,8 @@ static uint8_t *message_of(
 static size_t put(const struct format *format, char *text, size_t size)
 {
 	if (format->option != NULL)
-		return trowel_option_format(
-			format->message, format->option, text, size);
+		return trowel_field_format(format->message, NULL,
+			format->option, TROWEL_STYLE_PLAIN, text, size);
 	return trowel_rdata_format(
 		format->message, format->record, format->style, text, size);
 }
