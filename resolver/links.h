@@ -14,7 +14,7 @@ struct tw_links {
 
 /* The thing that a member lies in. */
 #define TW_OWNER(links, type, member) \
-	((type *)(void *)((char *)(links) - offsetof(type, member)))
+	((type *)(void *)((char *)(links)-offsetof(type, member)))
 
 static inline void tw_links_init(struct tw_links *links)
 {

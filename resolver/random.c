@@ -4,11 +4,17 @@
 #include <config.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #ifdef HAVE_SYS_RANDOM_H
 #include <sys/random.h>
 #endif
 
+#define STORE_SIZE 16384
+#define FIRST_DRAW 512 /* and then twice as many as before */
+
+static enum trowel_status draw(struct tw_store *store);
 static ssize_t read_kernel(uint8_t *octets, size_t length);
 static enum trowel_status fill_from_file(uint8_t *octets, size_t length);
 
@@ -27,6 +33,61 @@ enum trowel_status tw_random_fill(uint8_t *octets, size_t length)
 		else if (errno != EINTR)
 			return TROWEL_NO_RANDOM;
 	}
+	return TROWEL_OK;
+}
+
+size_t tw_store_size(void)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	return page > STORE_SIZE ? page : STORE_SIZE;
+}
+
+void tw_store_init(struct tw_store *store, uint8_t *pages)
+{
+	*store = (struct tw_store){ .pages = pages, .size = tw_store_size() };
+#ifdef MADV_WIPEONFORK
+	store->wiped = madvise(pages, store->size, MADV_WIPEONFORK) == 0;
+#endif
+	pages[0] = 1;
+	if (!store->wiped)
+		store->process = getpid();
+}
+
+bool tw_store_is_inherited(struct tw_store *store)
+{
+	if (store->wiped ? store->pages[0] == 1 : store->process == getpid())
+		return false;
+	tw_store_init(store, store->pages);
+	return true;
+}
+
+enum trowel_status tw_store_take(
+	struct tw_store *store, uint8_t *octets, size_t length)
+{
+	if (!store->wiped)
+		return tw_random_fill(octets, length);
+	if (store->left < length && draw(store) != TROWEL_OK)
+		return TROWEL_NO_RANDOM;
+	store->left -= length;
+	memcpy(octets, store->pages + 1 + store->left, length);
+	memset(store->pages + 1 + store->left, 0, length);
+	return TROWEL_OK;
+}
+
+static enum trowel_status draw(struct tw_store *store)
+{
+	size_t count = 2 * store->drawn;
+
+	if (store->drawn == 0)
+		count = FIRST_DRAW;
+	if (count > store->size - 1)
+		count = store->size - 1;
+	store->left = 0;
+	if (tw_random_fill(store->pages + 1, count) != TROWEL_OK)
+		return TROWEL_NO_RANDOM;
+	store->drawn = count;
+	store->left = count;
 	return TROWEL_OK;
 }
 

@@ -242,10 +242,33 @@ TROWEL_API void trowel_answer_free(struct trowel_answer *answer);
 enum trowel_addresses_flag {
 	TROWEL_IPV4_ONLY = 1,
 	TROWEL_IPV6_ONLY = 2,
-	TROWEL_NO_SEARCH = 4 /* the name as it is, without the search list */
+	TROWEL_NO_SEARCH = 4, /* the name as it is, without the search list */
+	TROWEL_EARLY = 8, /* 50 ms after one family is there, the other is no
+			     longer waited for (RFC 8305 3) */
+	TROWEL_ADDRINFO = 16, /* list->addrinfo, too */
+	/* AI_NUMERICHOST and so on of getaddrinfo(), RFC 3493 6.1 */
+	TROWEL_NUMERIC_HOST = 32, /* text of an address alone */
+	TROWEL_ADDRCONFIG =
+		64, /* no family that the system has no address of */
+	TROWEL_V4MAPPED = 128, /* with TROWEL_IPV6_ONLY: ::ffff:192.0.2.1 where
+				  there are no others */
+	TROWEL_ALL = 256, /* with TROWEL_V4MAPPED: beside others, too */
+	TROWEL_PASSIVE = 512 /* without a host: any address, for bind() */
 };
 
-/* The addresses of a host. */
+/* Where a service is to be had, RFC 2782 and RFC 9460. */
+struct trowel_target {
+	struct trowel_name name; /* of the host */
+	uint16_t priority; /* less is better */
+	uint16_t weight; /* of an SRV record */
+	uint16_t port; /* 0: none is known */
+	uint16_t first; /* index of its addresses in those of the list */
+	uint16_t count; /* of them; 0: none were found */
+	struct trowel_record record; /* in list->answer; of type 0 if there is
+					none: for trowel_field_next() */
+};
+
+/* The addresses of a host or of a service's hosts, or the name of an address. */
 struct trowel_list {
 	enum trowel_status status; /* what the call returned */
 	struct trowel_name name; /* the canonical name; at a failure, the one
@@ -253,17 +276,31 @@ struct trowel_list {
 	uint32_t ttl_s; /* the least of all records used */
 	struct trowel_answer *ipv4; /* the lookups behind it, NULL if none */
 	struct trowel_answer *ipv6;
+	struct trowel_answer *answer; /* of names and services likewise */
+	uint8_t missing; /* 4 or 6: that family was not waited for */
+	uint8_t target_count;
+	const struct trowel_target *targets; /* of a service, best first */
+	const struct addrinfo *addrinfo; /* with TROWEL_ADDRINFO: the addresses
+					    for <netdb.h>, SOCK_STREAM; the first
+					    has the canonical name */
 	size_t count;
 	struct trowel_address addresses[]; /* `port` is the service's */
 };
 
-/* Looks up the addresses of a host: A and AAAA side by side, each on sockets
- * of its own. `service` is a port in decimal, or NULL. A numeric address is
- * given back without a query, and so are those of localhost (RFC 6761 6.3); a
- * name under .onion has none (RFC 7686). A name with fewer dots than ndots is
- * tried with the search list first; one with a final dot is tried as it is
- * alone. The addresses stand as the servers gave them, IPv6 first.
- * When one family fails and the other does not, the other is the result.
+/* Looks up the addresses of a host. `service` is a port in decimal, or NULL (a
+ * service's name is not: getservbyname() shares its result with all threads).
+ * A numeric address is given back without a query, and so are those of
+ * localhost (RFC 6761 6.3), which is also meant by a host that is NULL; a name
+ * under .onion has none (RFC 7686). Else the sources of the options are gone
+ * through. The hosts file is asked for the name as it is; in the DNS, a name
+ * with fewer dots than ndots is tried with the search list first, one with a
+ * final dot as it is alone. The addresses are in the order of RFC 6724; of more
+ * than 128, the first 128.
+ * A and AAAA are asked for side by side, each on sockets of its own, and when
+ * one fails and the other does not, the other is the result. Once one is there,
+ * the other is waited for as long as four times what the first took, but at
+ * least 2 s, in which two queries may be lost: a server that keeps silent on
+ * AAAA costs no more than that, and one that is merely slow costs no addresses.
  * Errors: TROWEL_NO_SUCH_NAME, TROWEL_NO_DATA, TROWEL_SERVER_FAILED,
  * TROWEL_ALIAS_LOOP, TROWEL_ALIAS_CONFLICT, and those of trowel_query();
  * TROWEL_BAD_ADDRESS (text that looks like an address, but is none: "127.1",
@@ -279,13 +316,27 @@ TROWEL_API enum trowel_status trowel_addresses(struct trowel *t,
 /* Frees a list and its answers. NULL is fine. */
 TROWEL_API void trowel_list_free(struct trowel_list *list);
 
-/* The names of an address, as trowel_addresses() finds those of a host:
- * list->name is the first, list->ipv4 the lookup behind it. */
+/* Looks up the name of an address: in the hosts file, and by PTR. list->name is
+ * the first that can be a host's, list->answer the lookup, and the address is
+ * the list's only one. Errors: as trowel_addresses() has them; TROWEL_NO_DATA
+ * also where no name can be a host's. */
 enum trowel_status trowel_reverse(struct trowel *t,
 	const struct trowel_address *address, const struct trowel_ask *ask,
 	struct trowel_list **list);
 
-/* The targets of a service, best first, with their addresses. */
+/* Looks up where a service is to be had, with the addresses there. `type` is
+ * SRV (RFC 2782; `name` like "_imaps._tcp.example.com"), HTTPS or SVCB (RFC
+ * 9460; a host, or "_8443._https.example.com"; aliases are followed, 8 at
+ * most). The targets stand in the order in which they are to be tried, those of
+ * one priority shuffled by their weights. `service` is the port, in decimal,
+ * where HTTPS or SVCB give none; where there are no such records, the host
+ * itself is the target. Records with a mandatory parameter that no RFC up to
+ * 9460 has are left out. At most 32 targets, of which 8 are looked up side by
+ * side; one whose addresses cannot be had has the hints of its record, or none.
+ * list->answer is the lookup of the records.
+ * Errors: as trowel_addresses() has them; TROWEL_NO_DATA also where the target
+ * "." says that there is no such service; TROWEL_ALIAS_LOOP;
+ * TROWEL_BAD_ARGUMENT for other types. */
 enum trowel_status trowel_services(struct trowel *t, const char *name,
 	uint16_t type, const char *service, const struct trowel_ask *ask,
 	struct trowel_list **list);
@@ -328,29 +379,30 @@ struct trowel_done {
 
 /* Starts a request. Its *id is not 0. The errors are those that the call that
  * waits has before anything is sent; nothing was started then. */
-enum trowel_status trowel_start(struct trowel *t,
+TROWEL_API enum trowel_status trowel_start(struct trowel *t,
 	const struct trowel_request *request, void *user, uint32_t *id);
 
 /* One descriptor that becomes readable when trowel_next() has something to do,
  * of all requests together, and stays the same as long as the context. -1: the
  * system has no such thing, or no descriptor is left. */
-int trowel_fd(struct trowel *t);
+TROWEL_API int trowel_fd(struct trowel *t);
 
 /* What poll() is to wait for, where trowel_fd() is not wanted: writes as much
  * as there is room for, and returns how many there are. They are good until
  * the next call for this context. */
-size_t trowel_pollfds(struct trowel *t, struct pollfd *fds, size_t size);
+TROWEL_API size_t trowel_pollfds(
+	struct trowel *t, struct pollfd *fds, size_t size);
 
 /* How long poll() may wait, in milliseconds, as it wants it; -1: for ever. */
-int trowel_wait_ms(struct trowel *t);
+TROWEL_API int trowel_wait_ms(struct trowel *t);
 
 /* Does what can be done without waiting, and hands out one request that has
  * ended. False: none has. */
-bool trowel_next(struct trowel *t, struct trowel_done *done);
+TROWEL_API bool trowel_next(struct trowel *t, struct trowel_done *done);
 
 /* Gives up a request: nothing of it will be handed out. False: it is not
  * there, or no more. */
-bool trowel_cancel(struct trowel *t, uint32_t id);
+TROWEL_API bool trowel_cancel(struct trowel *t, uint32_t id);
 
 #ifdef __cplusplus
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "resolver/transport.h"
 
+#include <config.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -20,9 +21,11 @@
 
 #define HEADER_SIZE 12 /* RFC 1035 4.1.1: no message is shorter */
 #define ERRORS_MAX 64 /* taken off a socket's error queue at a time */
+#define LEFT_MAX 64 /* datagrams that a socket is worth emptying of */
 
 static int open_descriptor(int family, int type);
-static int bind_to(int fd, const struct trowel_address *source);
+static int call_with(int (*call)(int, const struct sockaddr *, socklen_t),
+	int fd, const struct trowel_address *address, uint16_t port);
 static void set_options(int fd, int family, bool tcp);
 static void set_option(int fd, int level, int option, int value);
 static enum tw_event receive_udp(struct tw_socket *socket, uint8_t *buffer,
@@ -30,7 +33,7 @@ static enum tw_event receive_udp(struct tw_socket *socket, uint8_t *buffer,
 static enum tw_event receive_tcp(struct tw_socket *socket,
 	const uint8_t **octets, size_t *length, int *error);
 static bool is_sent(const struct tw_socket *socket);
-static int keep_query(
+static int add_query(
 	struct tw_socket *socket, const uint8_t *octets, size_t length);
 static int push(struct tw_socket *socket);
 static int connect_error(const struct tw_socket *socket);
@@ -46,31 +49,52 @@ int tw_socket_open(struct tw_socket *socket, bool tcp,
 	const struct trowel_address *server,
 	const struct trowel_address *source)
 {
-	struct sockaddr_storage storage;
-	socklen_t size = tw_address_to_sockaddr(server, TROWEL_PORT, &storage);
-	int error;
+	int family = server->family == 4 ? AF_INET : AF_INET6;
+	int error = 0;
 
 	memset(socket, 0, sizeof(*socket));
 	socket->tcp = tcp;
-	socket->fd = open_descriptor(
-		storage.ss_family, tcp ? SOCK_STREAM : SOCK_DGRAM);
+	socket->fd = open_descriptor(family, tcp ? SOCK_STREAM : SOCK_DGRAM);
 	if (socket->fd < 0)
 		return errno;
-	set_options(socket->fd, storage.ss_family, tcp);
-	error = source != NULL ? bind_to(socket->fd, source) : 0;
-	if (error != 0) {
+	set_options(socket->fd, family, tcp);
+	if (source != NULL)
+		error = call_with(bind, socket->fd, source, 0);
+	if (error == 0)
+		error = tw_socket_connect(socket, server);
+	if (error != 0)
 		tw_socket_close(socket);
-		return error;
-	}
-	/* This also picks the source port; the kernel does it at random, and a
-	 * socket serves one attempt alone (RFC 5452 9.2). Interrupted by a
-	 * signal, it goes on as if it had not been waited for. */
-	if (connect(socket->fd, (const struct sockaddr *)&storage, size) == 0 ||
-		errno == EINPROGRESS || errno == EINTR)
-		return 0;
-	error = errno;
-	tw_socket_close(socket);
 	return error;
+}
+
+bool tw_socket_part(struct tw_socket *socket)
+{
+#ifdef HAVE_EPOLL
+	/* Linux: this gives the port back. Elsewhere it may stay, or not. */
+	static const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+	uint8_t octet;
+	ssize_t got = 0;
+
+	if (socket->fd < 0 || connect(socket->fd, &nobody, sizeof(nobody)) != 0)
+		return false;
+	for (int i = 0; i < LEFT_MAX && got >= 0; i++)
+		got = recv(socket->fd, &octet, sizeof(octet), 0);
+	return got < 0 && is_again(errno);
+#else
+	(void)socket;
+	return false;
+#endif
+}
+
+/* This also picks the source port; the kernel does it at random, and a socket
+ * serves one attempt alone until it is parted (RFC 5452 9.2). Interrupted by a
+ * signal, TCP goes on as if it had not been waited for. */
+int tw_socket_connect(
+	struct tw_socket *socket, const struct trowel_address *server)
+{
+	int error = call_with(connect, socket->fd, server, TROWEL_PORT);
+
+	return error == EINPROGRESS || error == EINTR ? 0 : error;
 }
 
 int tw_socket_send(
@@ -84,7 +108,7 @@ int tw_socket_send(
 	if (length > TROWEL_MESSAGE_MAX)
 		return EMSGSIZE;
 	if (socket->tcp) {
-		error = keep_query(socket, octets, length);
+		error = add_query(socket, octets, length);
 		return error != 0 ? error : push(socket);
 	}
 	do
@@ -110,39 +134,20 @@ enum tw_event tw_socket_receive(struct tw_socket *socket, uint8_t *buffer,
 
 short tw_socket_events(const struct tw_socket *socket)
 {
-	return socket->tcp && !is_sent(socket) ? POLLOUT : POLLIN;
+	return is_sent(socket) ? POLLIN : POLLIN | POLLOUT;
 }
 
 void tw_socket_close(struct tw_socket *socket)
 {
 	drop_reply(socket);
-	free(socket->query);
-	socket->query = NULL;
+	free(socket->queries);
+	socket->queries = NULL;
+	socket->queries_length = socket->sent = 0;
 	if (socket->fd < 0)
 		return;
 	/* Not again after EINTR: the descriptor may be another's by then. */
 	close(socket->fd);
 	socket->fd = -1;
-}
-
-int tw_wait(struct pollfd *fds, size_t count, uint64_t until_us)
-{
-	for (;;) {
-		uint64_t now_us = tw_clock_us();
-		uint64_t left_ms = 0;
-		int ready;
-
-		/* Rounded up: a wait that ends early would be a busy one. */
-		if (until_us > now_us)
-			left_ms = (until_us - now_us + 999) / 1000;
-		if (left_ms > INT_MAX)
-			left_ms = INT_MAX;
-		ready = poll(fds, (nfds_t)count, (int)left_ms);
-		if (ready < 0 && errno != EINTR)
-			return errno;
-		if (ready > 0 || (ready == 0 && tw_clock_us() >= until_us))
-			return 0;
-	}
 }
 
 uint64_t tw_clock_us(void)
@@ -170,13 +175,14 @@ static int open_descriptor(int family, int type)
 #endif
 }
 
-/* Returns 0 or the errno. */
-static int bind_to(int fd, const struct trowel_address *source)
+/* bind() or connect(). Returns 0 or the errno. */
+static int call_with(int (*call)(int, const struct sockaddr *, socklen_t),
+	int fd, const struct trowel_address *address, uint16_t port)
 {
 	struct sockaddr_storage storage;
-	socklen_t size = tw_address_to_sockaddr(source, 0, &storage);
+	socklen_t size = tw_address_to_sockaddr(address, port, &storage);
 
-	return bind(fd, (const struct sockaddr *)&storage, size) == 0 ? 0
+	return call(fd, (const struct sockaddr *)&storage, size) == 0 ? 0
 								      : errno;
 }
 
@@ -250,7 +256,7 @@ static enum tw_event receive_tcp(struct tw_socket *socket,
 	*error = push(socket);
 	if (*error != 0)
 		return TW_EVENT_FAILED;
-	if (!is_sent(socket))
+	if (!socket->connected)
 		return TW_EVENT_NONE;
 	if (socket->reply != NULL && socket->received == prefix_value(socket)) {
 		drop_reply(socket); /* handed out by the call before */
@@ -276,33 +282,38 @@ static enum tw_event receive_tcp(struct tw_socket *socket,
 
 static bool is_sent(const struct tw_socket *socket)
 {
-	return socket->query != NULL && socket->sent == socket->query_length;
+	return socket->sent == socket->queries_length;
 }
 
-/* A copy of the query behind its length: sent in one piece, as some servers
- * do not put two together (RFC 7766 8). */
-static int keep_query(
+/* A copy of the query behind its length, both in one piece, as some servers do
+ * not put two together (RFC 7766 8); and before it, what has not gone yet. */
+static int add_query(
 	struct tw_socket *socket, const uint8_t *octets, size_t length)
 {
-	free(socket->query);
-	socket->sent = 0;
-	socket->query = malloc(length + 2);
-	if (socket->query == NULL)
+	size_t left = socket->queries_length - socket->sent;
+	uint8_t *queries = malloc(left + 2 + length);
+
+	if (queries == NULL)
 		return ENOMEM;
-	socket->query[0] = (uint8_t)(length / 256);
-	socket->query[1] = (uint8_t)(length % 256);
-	memcpy(socket->query + 2, octets, length);
-	socket->query_length = length + 2;
+	if (left > 0)
+		memcpy(queries, socket->queries + socket->sent, left);
+	queries[left] = (uint8_t)(length / 256);
+	queries[left + 1] = (uint8_t)(length % 256);
+	memcpy(queries + left + 2, octets, length);
+	free(socket->queries);
+	socket->queries = queries;
+	socket->queries_length = left + 2 + length;
+	socket->sent = 0;
 	return 0;
 }
 
-/* Sends what is left of the query, as far as it goes. Returns 0 or the
+/* Sends what is left of the queries, as far as it goes. Returns 0 or the
  * errno. */
 static int push(struct tw_socket *socket)
 {
-	while (socket->query != NULL && !is_sent(socket)) {
-		ssize_t sent = send(socket->fd, socket->query + socket->sent,
-			socket->query_length - socket->sent, MSG_NOSIGNAL);
+	while (!is_sent(socket)) {
+		ssize_t sent = send(socket->fd, socket->queries + socket->sent,
+			socket->queries_length - socket->sent, MSG_NOSIGNAL);
 
 		if (sent >= 0) {
 			socket->connected = true;

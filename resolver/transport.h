@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sockets, and the clock: bytes to and from one server, over UDP or TCP
- * (RFC 7766). No DNS policy. A socket serves one attempt and is connected, so
- * that the kernel drops what others send and reports ICMP errors.
+ * Sockets, and the clock: messages to and from one server, over UDP or TCP
+ * (RFC 7766). No DNS policy. A socket is connected, so that the kernel drops
+ * what others send and reports ICMP errors.
  */
 #ifndef TW_TRANSPORT_H
 #define TW_TRANSPORT_H
 
-#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -23,9 +22,9 @@ struct tw_socket {
 	uint8_t prefix_length;
 	uint16_t received; /* octets of the reply so far */
 	uint8_t *reply; /* allocated when its length is known */
-	uint8_t *query; /* a copy, behind its length */
-	size_t query_length; /* with the two octets of the length */
-	size_t sent; /* octets of it so far */
+	uint8_t *queries; /* to be sent, each behind its length */
+	size_t queries_length; /* octets in all */
+	size_t sent; /* of them so far */
 };
 
 enum tw_event {
@@ -44,9 +43,19 @@ int tw_socket_open(struct tw_socket *socket, bool tcp,
 	const struct trowel_address *server,
 	const struct trowel_address *source);
 
+/* UDP: parts it from its server and its port, for another tw_socket_connect(),
+ * and drops what has arrived. False: it cannot be used again. */
+bool tw_socket_part(struct tw_socket *socket);
+
+/* UDP: to another server, after tw_socket_part(), and from another port, which
+ * the kernel chooses. Returns 0 or the errno. */
+int tw_socket_connect(
+	struct tw_socket *socket, const struct trowel_address *server);
+
 /* Sends a query: UDP at once, TCP as far as it goes (the rest as the socket
- * becomes writable, in tw_socket_receive()). The octets are the caller's again
- * when it returns. Returns 0 or the errno. */
+ * becomes writable, in tw_socket_receive()), behind those that were sent
+ * before. The octets are the caller's again when it returns. Returns 0 or the
+ * errno. */
 int tw_socket_send(
 	struct tw_socket *socket, const uint8_t *octets, size_t length);
 
@@ -62,10 +71,6 @@ short tw_socket_events(const struct tw_socket *socket);
 
 /* Closes it and gives up what it holds. May be called again. */
 void tw_socket_close(struct tw_socket *socket);
-
-/* Waits for any of the descriptors until a time on tw_clock_us(). EINTR goes
- * on waiting. Returns 0 or the errno. */
-int tw_wait(struct pollfd *fds, size_t count, uint64_t until_us);
 
 /* Microseconds on a clock that nobody sets. */
 uint64_t tw_clock_us(void);

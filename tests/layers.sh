@@ -13,7 +13,14 @@ table() {
 wire/*			wire/* stdint.h stddef.h stdbool.h
 resolver/resolver.h	trowel/wire.h trowel/engine.h
 resolver/engine.[ch]	wire/* trowel/wire.h trowel/engine.h stdint.h stddef.h stdbool.h errno.h
-resolver/transport.[ch]	trowel/* resolver/transport.h resolver/address.h SYSTEM
+resolver/transport.[ch]	trowel/* config.h resolver/transport.h resolver/address.h SYSTEM
+resolver/poller.[ch]	config.h resolver/poller.h resolver/transport.h SYSTEM
+resolver/waiter.[ch]	config.h resolver/waiter.h resolver/poller.h resolver/links.h resolver/transport.h SYSTEM
+resolver/channel.[ch]	trowel/* resolver/channel.h resolver/context.h resolver/transport.h resolver/waiter.h resolver/links.h SYSTEM
+resolver/context.h	trowel/* resolver/job.h resolver/random.h resolver/waiter.h
+resolver/job.c		trowel/* resolver/job.h resolver/context.h SYSTEM
+resolver/lookup.[ch]	trowel/* resolver/lookup.h resolver/channel.h resolver/context.h SYSTEM
+resolver/answer.c	trowel/* resolver/lookup.h SYSTEM
 resolver/options.[ch]	trowel/* resolver/options.h resolver/conf.h resolver/file.h SYSTEM
 resolver/conf.[ch]	trowel/* resolver/conf.h resolver/words.h string.h stdint.h stddef.h stdbool.h
 resolver/words.[ch]	trowel/* resolver/words.h string.h stdint.h stddef.h stdbool.h

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "resolver/file.h"
@@ -101,6 +103,73 @@ static void environment_amends_the_file(void)
 	load(&options, "search file.test\n");
 	CU_ASSERT_STRING_EQUAL(describe(&options), "127.0.0.1 / 1 0 2 / 0");
 	CU_ASSERT_STRING_EQUAL(search_of(&options), "file.test.");
+}
+
+/* With these words, the program is another: it tells by its exit status whether
+ * the environment has changed the options. */
+#define PRIVILEGED "--privileged"
+
+static int tell_ndots(const char *path)
+{
+	struct trowel_options options;
+
+	trowel_options_init(&options);
+	if (trowel_options_load(&options, path) != TROWEL_OK)
+		return 99;
+	return options.ndots;
+}
+
+/* A copy of this program, of the given mode and another group. */
+static bool copy_program(const char *path, mode_t mode)
+{
+	static char octets[65536];
+	FILE *from = fopen("/proc/self/exe", "r");
+	FILE *to = fopen(path, "w");
+	struct statvfs system;
+	size_t length;
+
+	if (from == NULL || to == NULL || statvfs(path, &system) != 0 ||
+		(system.f_flag & ST_NOSUID) != 0)
+		return false;
+	while ((length = fread(octets, 1, sizeof(octets), from)) > 0)
+		fwrite(octets, 1, length, to);
+	fclose(from);
+	fclose(to);
+	return chown(path, (uid_t)-1, getegid() + 1) == 0 &&
+		chmod(path, mode) == 0;
+}
+
+static int run_program(const char *path)
+{
+	int status = -1;
+	pid_t child;
+
+	fflush(NULL);
+	child = fork();
+	if (child == 0) {
+		setenv("RES_OPTIONS", "ndots:4", 1);
+		execl(path, path, PRIVILEGED, path_of("conf"), (char *)NULL);
+		_exit(98);
+	}
+	waitpid(child, &status, 0);
+	return WEXITSTATUS(status);
+}
+
+/* T52: as a program of mode 2755 is run by somebody else. */
+static void environment_is_not_asked_with_more_rights(void)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s", path_of("program"));
+	write_file("conf", "options ndots:2\n");
+	if (!copy_program(path, 0755)) {
+		check_skip("programs of another group cannot be made here");
+	} else {
+		CU_ASSERT_EQUAL(run_program(path), 4);
+		chmod(path, 02755);
+		CU_ASSERT_EQUAL(run_program(path), 2);
+	}
+	remove(path);
 }
 
 /* What the host is called decides: both cases are right. */
@@ -291,6 +360,7 @@ static void missing_file_is_an_empty_one(void)
 
 static const struct check_case cases[] = {
 	CHECK_CASE(environment_amends_the_file),
+	CHECK_CASE(environment_is_not_asked_with_more_rights),
 	CHECK_CASE(domain_of_the_host_is_the_default_of_the_search_list),
 	CHECK_CASE(changed_files_are_read_again),
 	CHECK_CASE(what_no_file_can_say_stays_as_it_is),
@@ -307,6 +377,8 @@ int main(int argc, char **argv)
 {
 	int failed;
 
+	if (argc > 2 && strcmp(argv[1], PRIVILEGED) == 0)
+		return tell_ndots(argv[2]);
 	unsetenv("LOCALDOMAIN");
 	unsetenv("RES_OPTIONS");
 	if (mkdtemp(directory) == NULL)

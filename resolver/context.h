@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* What a context holds. */
+#ifndef TW_CONTEXT_H
+#define TW_CONTEXT_H
+
+#include <trowel/resolver.h>
+
+#include "resolver/job.h"
+#include "resolver/random.h"
+#include "resolver/waiter.h"
+
+#define TW_BUFFER_SIZE 65536 /* more than any datagram */
+
+/* The servers of a context, and what is known of them. Lookups under way keep
+ * those that they began with. */
+struct tw_servers {
+	size_t users; /* the context, and lookups */
+	uint8_t count;
+	struct trowel_address addresses[TROWEL_SERVERS_MAX]; /* with a port */
+};
+
+struct trowel {
+	struct trowel_options options;
+	struct tw_servers *servers;
+	struct tw_waiter waiter;
+	struct tw_store store;
+	struct tw_links jobs; /* without a parent */
+	struct tw_links ended; /* to be told to their parents */
+	struct tw_links done; /* to be handed out by trowel_next() */
+	uint64_t due_us; /* no job wants a tick before */
+	uint32_t last_id;
+	/* channels: UDP that can be used again, UDP in use, TCP */
+	struct tw_links spares;
+	struct tw_links sockets;
+	struct tw_links streams;
+	size_t spare_count;
+	struct tw_links hungry; /* lookups without a descriptor */
+	uint64_t fed_us; /* when to look for one again */
+	uint8_t buffer[TW_BUFFER_SIZE]; /* for what arrives by UDP */
+};
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One question: the engine says what is to be done, the transport does it;
+ * neither knows the other, and lookup.c stands between them.
+ * 1. A lookup's engine starts with random octets of the kernel's.
+ * 2. Whatever is due is done: each attempt gets a channel, on which it waits
+ *    until its lookup has ended, so that a late reply still counts.
+ * 3. What has come on a channel goes to the engine of the lookup that waits
+ *    there. Octets are copied only where it says that they are the answer, or
+ *    the best reply so far.
+ * 4. From 2. on again, until the engine is done.
+ */
+#ifndef TW_LOOKUP_H
+#define TW_LOOKUP_H
+
+#include "resolver/channel.h"
+#include "resolver/context.h"
+
+struct tw_lookup {
+	struct tw_job job;
+	struct tw_links hungry; /* in t->hungry, or alone */
+	uint8_t unsent; /* with that: the attempt that cannot be sent */
+	int error; /* and why */
+	struct trowel_name name;
+	struct tw_servers *servers;
+	uint8_t first; /* of these, the engine's first */
+	uint8_t *kept; /* octets of the best reply so far, `message`'s */
+	struct trowel_message message;
+	struct tw_exchange exchanges[TROWEL_ATTEMPTS_MAX];
+	struct trowel_engine engine;
+};
+
+/* Takes what has come on a channel, but not all of it at once: in a flood of
+ * forged replies, the clock must be looked at too (T4). */
+void tw_lookup_receive(struct trowel *t, struct tw_channel *channel);
+
+/* Lets lookups that are out of descriptors try again. */
+void tw_lookups_feed(struct trowel *t, uint64_t now_us);
+
+/* The answer of a lookup that has ended. NULL: no memory. */
+struct trowel_answer *tw_answer_new(
+	const struct tw_lookup *lookup, enum trowel_status status);
+
+/* Uses the servers of a context, and gives them up. */
+struct tw_servers *tw_servers_share(struct tw_servers *servers);
+void tw_servers_release(struct tw_servers *servers);
+
+#endif
