@@ -1,27 +1,113 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line, word by word. */
-#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "cli/complain.h"
 #include "cli/option.h"
+#include "cli/rcfile.h"
 
 #define TYPE_A 1
 #define TYPE_NS 2
-#define TYPE_IXFR 251
+#define TYPE_AAAA 28
 #define CLASS_IN 1
 #define NAME_MAX_LENGTH 32 /* of an option */
 
+static int take_words(struct tw_command *command, char **words);
+static int complete(struct tw_command *command);
+
+void tw_command_init(struct tw_command *command, const char *program)
+{
+	static const struct tw_command none;
+	const char *name = strrchr(program, '/');
+	struct tw_lookup *global = &command->global;
+
+	*command = none;
+	command->is_dig = strcmp(name ? name + 1 : program, "dig") == 0;
+	command->lookups = command->start;
+	command->size = sizeof(command->start) / sizeof(command->start[0]);
+	global->class_code = CLASS_IN;
+	global->ndots = UINT32_MAX;
+	global->recursion = true;
+	global->authentic = true;
+	global->keep_failure = true;
+	global->keep_malformed = true;
+	global->edns.on = true;
+	global->edns.cookie = true;
+	global->edns.negotiation = true;
+	global->edns.retry = true;
+	global->view.ttl = true;
+	global->view.class_code = true;
+	global->view.crypto = true;
+	tw_change_all(command, global, &(struct tw_given){ .on = true });
+}
+
+void tw_command_release(struct tw_command *command)
+{
+	struct tw_line *line;
+
+	while ((line = command->config) != NULL) {
+		command->config = line->next;
+		free(line->text);
+		free(line);
+	}
+	if (command->lookups != command->start)
+		free(command->lookups);
+	command->lookups = command->start;
+}
+
+/* Whether one of the options that count before all others is there. */
+static bool has_word(char **words, const char *wanted)
+{
+	for (; *words && **words != '%'; words++)
+		if (strcmp(*words, wanted) == 0)
+			return true;
+	return false;
+}
+
+int tw_command_parse(struct tw_command *command, char **words)
+{
+	int exit = 0;
+
+	if (has_word(words, "--dig"))
+		command->is_dig = true;
+	if (!has_word(words, "-r") && !has_word(words, "--decode"))
+		exit = tw_rcfile_read(command);
+	command->global.types_are_inherited = true;
+	command->global.servers_are_inherited = true;
+	if (!exit)
+		exit = take_words(command, words);
+	if (!exit)
+		exit = complete(command);
+	if (exit == TW_EXIT_USAGE)
+		tw_complain("\"trowel -h\" shows what there is");
+	return exit;
+}
+
+int tw_command_parse_line(struct tw_command *command, char **words)
+{
+	int exit;
+
+	command->count = 0;
+	if (!command->is_config) {
+		if (!tw_lookup_add(command, &command->global))
+			return TW_EXIT_INTERNAL;
+		command->has_pending = true;
+	}
+	exit = take_words(command, words);
+	return exit || command->is_config ? exit : complete(command);
+}
+
+/*
+ * Options
+ */
+
 static unsigned value_of(char digit)
 {
-	if (digit >= '0' && digit <= '9')
-		return (unsigned)(digit - '0');
-	if (digit >= 'a' && digit <= 'f')
-		return (unsigned)(digit - 'a') + 10;
-	if (digit >= 'A' && digit <= 'F')
-		return (unsigned)(digit - 'A') + 10;
-	return 16;
+	int value = tw_hex_digit(digit);
+
+	return value < 0 ? 16 : (unsigned)value;
 }
 
 /* Decimal digits, or 0x and hex digits; all of them, in the option's range. */
@@ -56,22 +142,38 @@ static int refuse_number(const struct tw_given *given)
 	return option->name[0] == '-' ? TW_EXIT_USAGE : TW_EXIT_INTERNAL;
 }
 
-/* Sets the option's field, and lets it have its effect. */
-static int apply(struct tw_command *command, struct tw_given *given)
+static int change(struct tw_command *command, struct tw_lookup *lookup,
+	const struct tw_given *given)
 {
 	const struct tw_option *option = given->option;
-	char *field = (char *)command->now + option->field;
+	char *field = (char *)lookup + option->field;
 
-	if (given->text &&
-		(option->kind == TW_NUMBER ||
-			option->kind == TW_MAYBE_NUMBER) &&
-		!read_number(given))
-		return refuse_number(given);
 	if (option->field && option->kind == TW_SWITCH)
 		*(bool *)(void *)field = given->on;
 	else if (option->field)
 		*(uint32_t *)(void *)field = given->number;
-	return option->effect ? option->effect(command, given) : 0;
+	return option->effect ? option->effect(command, lookup, given) : 0;
+}
+
+int tw_apply(struct tw_command *command, struct tw_given *given)
+{
+	const struct tw_option *option = given->option;
+	size_t i;
+	int exit;
+
+	if (given->text && *given->text &&
+		(option->kind == TW_NUMBER ||
+			option->kind == TW_MAYBE_NUMBER) &&
+		!read_number(given))
+		return refuse_number(given);
+	if (option->scope == TW_ONCE)
+		return option->effect(command, NULL, given);
+	if (option->scope == TW_HERE)
+		return change(command, tw_lookup_now(command), given);
+	exit = change(command, &command->global, given);
+	for (i = 0; !exit && i < command->count; i++)
+		exit = change(command, &command->lookups[i], given);
+	return exit;
 }
 
 static int refuse_option(const char *word)
@@ -89,17 +191,18 @@ static int refuse_option(const char *word)
 static int check_form(const struct tw_given *given, const char *word)
 {
 	const struct tw_option *option = given->option;
+	bool is_needed = option->kind == TW_NUMBER || option->kind == TW_TEXT;
 
 	if (!given->on && option->always_on) {
 		tw_complain(
 			"%s: %s cannot be switched off", word, option->name);
 		return TW_EXIT_USAGE;
 	}
-	if (given->on && !given->text &&
-		(option->kind == TW_NUMBER || option->kind == TW_TEXT)) {
+	if (given->on && is_needed && (!given->text || !*given->text)) {
 		tw_complain("%s needs a value: %s=%s", word, option->name,
 			option->value);
-		return TW_EXIT_USAGE;
+		return option->effect == tw_add_option ? TW_EXIT_INTERNAL
+						       : TW_EXIT_USAGE;
 	}
 	if (given->text && (option->kind == TW_SWITCH || !given->on)) {
 		tw_complain("%s: +%s%s takes no value", word,
@@ -109,10 +212,28 @@ static int check_form(const struct tw_given *given, const char *word)
 	return 0;
 }
 
+static int find_plus(const struct tw_command *command, const char *word,
+	const char *name, struct tw_given *given)
+{
+	const struct tw_option *other = NULL;
+	size_t length = strlen(name);
+
+	if (command->is_dig)
+		given->option = tw_option_find_as_dig(name, length);
+	else if (length > 1)
+		given->option = tw_option_find(name, length, &other);
+	if (!given->option)
+		return refuse_option(word);
+	if (!other)
+		return 0;
+	tw_complain(
+		"%s may be %s or %s", word, given->option->name, other->name);
+	return TW_EXIT_USAGE;
+}
+
 /* +name, +noname, +name=value, each name cut short anywhere. */
 static int take_plus(struct tw_command *command, const char *word)
 {
-	const struct tw_option *other = NULL;
 	struct tw_given given = { .on = true };
 	size_t length = strcspn(word, "=");
 	char name[NAME_MAX_LENGTH + 2];
@@ -125,21 +246,43 @@ static int take_plus(struct tw_command *command, const char *word)
 	if (strncasecmp(name, "+no", 3) == 0) {
 		given.on = false;
 		memmove(name + 1, name + 3, length - 2);
-		length -= 2;
 	}
-	if (length > 1)
-		given.option = tw_option_find(name, length, &other);
+	exit = find_plus(command, word, name, &given);
+	if (exit)
+		return exit;
+	/* dig passes over a value where none is wanted. */
+	if (word[length] == '=' &&
+		!(command->is_dig &&
+			(!given.on || given.option->kind == TW_SWITCH)))
+		given.text = word + length + 1;
+	exit = check_form(&given, word);
+	return exit ? exit : tw_apply(command, &given);
+}
+
+/* --word, --word=value, --word value. */
+static int take_long(struct tw_command *command, char ***words)
+{
+	struct tw_given given = { .on = true };
+	const char *word = **words;
+	size_t length = strcspn(word, "=");
+
+	given.option = tw_option_find_long(word, length);
 	if (!given.option)
 		return refuse_option(word);
-	if (other) {
-		tw_complain("%s may be %s or %s", word, given.option->name,
-			other->name);
+	if (word[length] == '=')
+		given.text = word + length + 1;
+	if (given.text && given.option->kind == TW_SWITCH) {
+		tw_complain("%s takes no value", given.option->name);
 		return TW_EXIT_USAGE;
 	}
-	if (word[strcspn(word, "=")] == '=')
-		given.text = strchr(word, '=') + 1;
-	exit = check_form(&given, word);
-	return exit ? exit : apply(command, &given);
+	return tw_apply(command, &given);
+}
+
+static int refuse_missing(const struct tw_given *given)
+{
+	tw_complain("%s needs a value: %s %s", given->option->name,
+		given->option->name, given->option->value);
+	return TW_EXIT_USAGE;
 }
 
 /* -4, -t mx, -tmx, -4tmx; --help. Moves *words on where the next one is the
@@ -150,9 +293,8 @@ static int take_dash(struct tw_command *command, char ***words)
 	struct tw_given given = { .on = true };
 	int exit = 0;
 
-	given.option = tw_option_find_long(word);
-	if (given.option)
-		return apply(command, &given);
+	if (word[1] == '-')
+		return take_long(command, words);
 	if (word[1] == '\0' && command->request == TW_DECODE)
 		return tw_take_name(command, word);
 	if (word[1] == '\0')
@@ -162,117 +304,99 @@ static int take_dash(struct tw_command *command, char ***words)
 		if (!given.option)
 			return refuse_option(**words);
 		if (given.option->kind == TW_SWITCH) {
-			exit = apply(command, &given);
+			exit = tw_apply(command, &given);
 			continue;
 		}
 		if (word[1])
 			given.text = word + 1;
 		else if ((*words)[1])
 			given.text = *++*words;
-		if (given.text)
-			return apply(command, &given);
-		tw_complain("%s needs a value: %s %s", given.option->name,
-			given.option->name, given.option->value);
-		return TW_EXIT_USAGE;
+		return given.text ? tw_apply(command, &given)
+				  : refuse_missing(&given);
 	}
 	return exit;
 }
 
-/* A word without a sign: type, class, or else the name. */
-static int take_word(struct tw_command *command, const char *word)
-{
-	uint16_t code;
-
-	if (command->words_are_names || command->request == TW_DECODE)
-		return tw_take_name(command, word);
-	if (strncasecmp(word, "ixfr=", 5) == 0)
-		return tw_take_type(command, TYPE_IXFR);
-	if (trowel_code_parse(TROWEL_TYPES, word, strlen(word), &code)) {
-		if (command->now->type_given)
-			tw_complain("warning: a second type, %s, in place of "
-				    "the first",
-				word);
-		return tw_take_type(command, code);
-	}
-	if (trowel_code_parse(TROWEL_CLASSES, word, strlen(word), &code)) {
-		if (command->now->class_given)
-			tw_complain("warning: a second class, %s, in place of "
-				    "the first",
-				word);
-		return tw_take_class(command, code);
-	}
-	return tw_take_name(command, word);
-}
-
-static int take_server(struct tw_command *command, const char *word)
-{
-	if (word[1] == '\0') {
-		tw_complain("@ needs a server: @192.0.2.1, @dns.example");
-		return TW_EXIT_USAGE;
-	}
-	command->now->server = word + 1;
-	return 0;
-}
-
-static void init(struct tw_command *command)
-{
-	static const struct tw_command none;
-	struct tw_lookup *global = &command->global;
-
-	*command = none;
-	command->now = global;
-	global->type = TYPE_A;
-	global->class_code = CLASS_IN;
-	global->recursion = true;
-	global->authentic = true;
-	global->edns.on = true;
-	global->edns.cookie = true;
-	global->edns.negotiation = true;
-	global->edns.retry = true;
-	global->view.ttl = true;
-	global->view.class_code = true;
-	global->view.crypto = true;
-	tw_change_all(command, &(struct tw_given){ .on = true });
-}
-
-/* What was not given. */
-static int complete(struct tw_command *command)
-{
-	if (command->request == TW_DECODE) {
-		if (!command->now->server)
-			return 0;
-		tw_complain("--decode asks no server: @%s has no place here",
-			command->now->server);
-		return TW_EXIT_USAGE;
-	}
-	if (command->request != TW_LOOK_UP || command->lookup.name)
-		return 0;
-	/* As in dig, the type goes with the name. */
-	tw_take_name(command, ".");
-	command->lookup.type = TYPE_NS;
-	return 0;
-}
-
-int tw_command_parse(struct tw_command *command, char **words)
+static int take_words(struct tw_command *command, char **words)
 {
 	int exit = 0;
 
-	init(command);
+	command->words = words;
 	for (; *words && !exit && command->request < TW_SHOW_HELP; words++) {
 		if (**words == '%')
 			break; /* dig's end of a command line */
 		if (**words == '@')
-			exit = take_server(command, *words);
+			exit = tw_take_server(command, *words + 1);
 		else if (**words == '+')
 			exit = take_plus(command, *words);
 		else if (**words == '-')
 			exit = take_dash(command, &words);
 		else
-			exit = take_word(command, *words);
+			exit = tw_take_word(command, *words);
 	}
-	if (!exit)
-		exit = complete(command);
-	if (exit == TW_EXIT_USAGE)
-		tw_complain("\"trowel -h\" shows what there is");
 	return exit;
+}
+
+/*
+ * What was not given
+ */
+
+/* Each further type becomes a lookup beside the first; from the last lookup
+ * on, so that none is written over before it is read. */
+static int expand_types(struct tw_command *command)
+{
+	size_t i, j, to = 0, count = command->count;
+	struct tw_lookup *rows = command->lookups;
+
+	for (i = 0; i < count; i++) {
+		if (rows[i].type_count > 0 ||
+			rows[i].view.form != TW_FORM_ADDRESSES)
+			continue;
+		rows[i].types[0] = TYPE_A;
+		rows[i].types[1] = TYPE_AAAA;
+		rows[i].type_count = 2;
+	}
+	for (i = 0; i < count; i++)
+		to += command->lookups[i].type_count > 0
+			? command->lookups[i].type_count
+			: 1U;
+	while (command->count < to)
+		if (!tw_lookup_add(command, &command->global))
+			return TW_EXIT_INTERNAL;
+	rows = command->lookups;
+	for (i = count; i-- > 0;) {
+		for (j = rows[i].type_count; j-- > 1;) {
+			rows[--to] = rows[i];
+			rows[to].type = rows[i].types[j];
+			rows[to].is_beside = true;
+			rows[to].banner.words = NULL;
+		}
+		rows[i].type = rows[i].type_count ? rows[i].types[0] : TYPE_A;
+		if (--to != i)
+			rows[to] = rows[i];
+	}
+	return 0;
+}
+
+static int complete(struct tw_command *command)
+{
+	struct tw_lookup *lookup = tw_lookup_now(command);
+
+	if (command->request == TW_DECODE) {
+		if (lookup->server_count == 0)
+			return 0;
+		tw_complain("--decode asks no server: @%s has no place here",
+			lookup->servers[0]);
+		return TW_EXIT_USAGE;
+	}
+	if (command->request != TW_LOOK_UP)
+		return 0;
+	if ((command->count == 0 && !command->batch) || command->has_pending) {
+		/* As in dig, the type goes with the name. */
+		tw_take_name(command, ".");
+		lookup = tw_lookup_now(command);
+		lookup->types[0] = TYPE_NS;
+		lookup->type_count = 1;
+	}
+	return expand_types(command);
 }

@@ -8,24 +8,40 @@
 #include <string.h>
 #include <unistd.h>
 
-void tw_complain(const char *format, ...)
+static void say(const char *start, const char *format, va_list arguments)
 {
 	char line[1024];
-	va_list arguments;
-	size_t length;
+	size_t length = strlen(start);
 	int needed;
 
-	memcpy(line, "trowel: ", 8);
-	va_start(arguments, format);
-	needed = vsnprintf(line + 8, sizeof(line) - 9, format, arguments);
-	va_end(arguments);
-	length = needed < 0 ? 8 : 8 + (size_t)needed;
+	memcpy(line, start, length);
+	needed = vsnprintf(
+		line + length, sizeof(line) - length - 1, format, arguments);
+	length += needed < 0 ? 0 : (size_t)needed;
 	if (length > sizeof(line) - 2)
 		length = sizeof(line) - 2;
 	line[length] = '\n';
 	/* Nobody is left to be told when this fails. */
 	if (write(STDERR_FILENO, line, length + 1) < 0)
 		return;
+}
+
+void tw_complain(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say("trowel: ", format, arguments);
+	va_end(arguments);
+}
+
+void tw_say(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say("", format, arguments);
+	va_end(arguments);
 }
 
 int tw_complain_of_output(int error)

@@ -21,6 +21,12 @@ __attribute__((format(printf, 1, 2)))
 #endif
 void tw_complain(const char *format, ...);
 
+/* Likewise, without our name: dig's words. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 1, 2)))
+#endif
+void tw_say(const char *format, ...);
+
 /* Says that the output cannot be written, and returns the exit status; 0 where
  * the errno is 0. */
 int tw_complain_of_output(int error);

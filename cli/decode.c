@@ -7,9 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/addresses.h"
 #include "cli/complain.h"
 #include "cli/dump.h"
 #include "cli/explain.h"
+#include "cli/json_lookup.h"
 #include "cli/print.h"
 #include "cli/terminal.h"
 
@@ -30,14 +32,16 @@ static int show(struct tw_output *output, const struct tw_view *view,
 
 int tw_decode(struct tw_output *output, const struct tw_command *command)
 {
-	struct input input = { .name = command->now->name };
+	const struct tw_lookup *lookup =
+		command->count > 0 ? &command->lookups[0] : &command->global;
+	struct input input = { .name = lookup->name };
 	int exit = read_input(&input);
 
 	if (!exit)
 		exit = find_message(&input);
 	if (!exit)
-		exit = show(output, &command->now->view,
-			input.octets + input.start, input.length);
+		exit = show(output, &lookup->view, input.octets + input.start,
+			input.length);
 	free(input.octets);
 	return exit;
 }
@@ -116,13 +120,20 @@ static int show(struct tw_output *output, const struct tw_view *view,
 	struct trowel_fault fault;
 	enum trowel_status status =
 		trowel_message_decode(&message, octets, length, &fault);
+	struct tw_json_lookup shown = { .status = status, .fault = &fault };
 	char text[256];
 	int exit;
 
-	if (view->explain)
+	if (status != TROWEL_SHORT_MESSAGE)
+		shown.message = &message;
+	if (view->form >= TW_FORM_JSON)
+		tw_json_print(output, view->form, &shown);
+	else if (view->form == TW_FORM_EXPLAIN)
 		tw_explain_message(output, octets, length,
 			tw_terminal_has_colour(), tw_terminal_columns());
-	else if (status != TROWEL_SHORT_MESSAGE)
+	else if (shown.message && view->form == TW_FORM_ADDRESSES)
+		tw_print_addresses(output, &message);
+	else if (shown.message)
 		tw_print_message(output, view, &message, NULL);
 	if (status == TROWEL_OK)
 		return 0;

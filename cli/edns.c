@@ -26,7 +26,8 @@ enum {
 
 bool tw_edns_is_sent(const struct tw_edns *edns)
 {
-	return edns->on || edns->dnssec || edns->size || edns->subnet.family;
+	return edns->on || edns->dnssec || edns->size_given ||
+		edns->subnet.family;
 }
 
 /* A number of at most `most`; nothing may follow. */

@@ -28,7 +28,8 @@ struct tw_edns {
 	bool dnssec; /* DO */
 	bool compact; /* CO */
 	uint32_t flags; /* other bits */
-	uint32_t size; /* 0: none was given */
+	bool size_given;
+	uint32_t size;
 	bool nsid;
 	bool expire;
 	bool keepalive;

@@ -12,14 +12,14 @@ static void add_server(
 static void add_attempts(
 	struct tw_json *json, const struct trowel_answer *answer);
 
-void tw_json_print(struct tw_output *output, enum tw_json_form form,
+void tw_json_print(struct tw_output *output, enum tw_form form,
 	const struct tw_json_lookup *lookup)
 {
 	struct tw_json json;
 
-	tw_json_init(&json, output, form == TW_JSON_LINE);
+	tw_json_init(&json, output, form == TW_FORM_JSON_LINE);
 	tw_json_open(&json, NULL, '{');
-	if (form == TW_JSON_RFC8427) {
+	if (form == TW_FORM_RFC8427) {
 		tw_rfc8427_add(&json, lookup);
 		tw_json_close(&json, '}');
 		return;

@@ -6,13 +6,7 @@
 #include <trowel/resolver.h>
 
 #include "cli/output.h"
-
-enum tw_json_form {
-	TW_JSON_NONE,
-	TW_JSON_PRETTY, /* +json */
-	TW_JSON_LINE, /* +jsonl */
-	TW_JSON_RFC8427 /* +json=rfc8427 */
-};
+#include "cli/print.h"
 
 /* What there is; what there is not is NULL. */
 struct tw_json_lookup {
@@ -27,7 +21,7 @@ struct tw_json_lookup {
 	const char *reason; /* in place of the status' own sentence */
 };
 
-void tw_json_print(struct tw_output *output, enum tw_json_form form,
+void tw_json_print(struct tw_output *output, enum tw_form form,
 	const struct tw_json_lookup *lookup);
 
 /* "TIMED_OUT" */

@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* One lookup: the question, the query, and what comes back. */
+/* Lookups, one after another, each shown as it ends. */
 #ifndef TW_LOOKUP_H
 #define TW_LOOKUP_H
 
+#include "cli/job.h"
 #include "cli/options.h"
 #include "cli/output.h"
 
-/* Looks up what a command asks for, and puts the reply in `output`; `words` are
- * the command line, for the banner. Returns the exit status; what fails is said
- * on standard error. */
-int tw_look_up(struct tw_output *output, const struct tw_command *command,
-	char **words);
+/* Does all lookups of a command, and those of its file (-f). What there is to
+ * show is written to standard output after each of them, but for that of the
+ * last one, which is left in `output`. Returns the exit status; what fails is
+ * said on standard error. */
+int tw_look_up_all(struct tw_output *output, struct tw_command *command);
+
+/* Adds an answer in the form that the lookup wants. */
+void tw_show_reply(struct tw_output *output, const struct tw_job *job,
+	const struct trowel_answer *answer);
+
+/* Says why there is none, on standard error and where the form has a place for
+ * it. Returns the exit status. */
+int tw_show_failure(struct tw_output *output, const struct tw_job *job,
+	enum trowel_status status, const struct trowel_answer *answer);
 
 #endif

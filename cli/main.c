@@ -17,29 +17,28 @@
 #include "cli/output.h"
 #include "config.h"
 
-static int run(struct tw_output *output, const struct tw_command *command,
-	char **words);
+static int run(struct tw_output *output, struct tw_command *command);
 static int finish(struct tw_output *output);
 
 int main(int argc, char **argv)
 {
 	struct tw_command command;
 	struct tw_output output;
-	char **words = argc > 0 ? argv + 1 : argv;
-	int exit = tw_command_parse(&command, words), error = 0;
+	int exit, error = 0;
 
-	if (exit)
-		return exit;
+	tw_command_init(&command, argc > 0 ? argv[0] : "");
 	tw_output_init(&output);
-	exit = run(&output, &command, words);
+	exit = tw_command_parse(&command, argc > 0 ? argv + 1 : argv);
+	if (!exit)
+		exit = run(&output, &command);
+	tw_command_release(&command);
 	/* Output that was closed is an error only where there is some. */
 	if (output.length > 0 || exit == 0)
 		error = finish(&output);
 	return error ? error : exit;
 }
 
-static int run(struct tw_output *output, const struct tw_command *command,
-	char **words)
+static int run(struct tw_output *output, struct tw_command *command)
 {
 	switch (command->request) {
 	case TW_SHOW_HELP:
@@ -51,7 +50,7 @@ static int run(struct tw_output *output, const struct tw_command *command,
 	case TW_DECODE:
 		return tw_decode(output, command);
 	default:
-		return tw_look_up(output, command, words);
+		return tw_look_up_all(output, command);
 	}
 }
 

@@ -1,262 +1,298 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All options are rows of one table, which the parser, the suggestions and
- * --help read: a new option is a row and, where it does more than to set a
- * field of struct tw_lookup, its effect.
+ * All options are rows of one table, which the parser, the suggestions, --help
+ * and the completions of shells read: a new option is a row and, where it does
+ * more than to set a field of struct tw_lookup, its effect. It is as long as
+ * there are options.
  */
-#include "cli/options.h"
-
 #include <stddef.h>
-#include <string.h>
-#include <strings.h>
 
 #include "cli/option.h"
-#include "cli/suggest.h"
 
 #define FIELD(member) offsetof(struct tw_lookup, member)
 
-/* In the order of --help. */
-static const struct tw_option options[] = {
-	{ "-4", NULL, TW_SWITCH, false, FIELD(ipv4_only), 0, 0, tw_note_family,
-		NULL, "ask servers by IPv4 alone" },
-	{ "-6", NULL, TW_SWITCH, false, FIELD(ipv6_only), 0, 0, tw_note_family,
-		NULL, "ask servers by IPv6 alone" },
-	{ "-c", NULL, TW_TEXT, false, 0, 0, 0, tw_set_class, "CLASS",
-		"the class to ask for (IN)" },
-	{ "--decode", NULL, TW_SWITCH, false, 0, 0, 0, tw_start_decode, NULL,
-		"show the message in FILE; ask nobody" },
-	{ "-h", "--help", TW_SWITCH, false, 0, 0, 0, tw_show_help, NULL,
-		"show this, and end" },
-	{ "-p", NULL, TW_NUMBER, false, FIELD(port), 1, 65535, NULL, "PORT",
-		"the servers' port (53)" },
-	{ "-q", NULL, TW_TEXT, false, 0, 0, 0, tw_set_name, "NAME",
+/* Name, alias, dig's key, kind, scope, whether it is always on, field, least,
+ * most, effect, value, help. */
+const struct tw_option tw_option_table[] = {
+	{ "-4", NULL, 0, TW_SWITCH, TW_EVERYWHERE, false, FIELD(ipv4_only), 0,
+		0, tw_note_family, NULL, "ask servers by IPv4 alone" },
+	{ "-6", NULL, 0, TW_SWITCH, TW_EVERYWHERE, false, FIELD(ipv6_only), 0,
+		0, tw_note_family, NULL, "ask servers by IPv6 alone" },
+	{ "-b", NULL, 0, TW_TEXT, TW_EVERYWHERE, false, 0, 0, 0, tw_set_source,
+		"ADDR[#PORT]", "ask from this address" },
+	{ "-c", NULL, 0, TW_TEXT, TW_ONCE, false, 0, 0, 0, tw_set_class,
+		"CLASS", "the class to ask for (IN)" },
+	{ "--decode", NULL, 0, TW_SWITCH, TW_ONCE, false, 0, 0, 0,
+		tw_start_decode, NULL, "show the message in FILE; ask nobody" },
+	{ "--dig", NULL, 0, TW_SWITCH, TW_ONCE, false, 0, 0, 0, tw_set_dig,
+		NULL, "dig's ways to the letter" },
+	{ "-f", NULL, 0, TW_TEXT, TW_ONCE, false, 0, 0, 0, tw_read_batch,
+		"FILE", "a command line in each line; -: stdin" },
+	{ "-h", "--help", 0, TW_SWITCH, TW_ONCE, false, 0, 0, 0, tw_show_help,
+		NULL, "show this, and end" },
+	{ "-p", NULL, 0, TW_NUMBER, TW_EVERYWHERE, false, FIELD(port), 0, 65535,
+		NULL, "PORT", "the servers' port (53)" },
+	{ "-q", NULL, 0, TW_TEXT, TW_ONCE, false, 0, 0, 0, tw_set_name, "NAME",
 		"the name to ask for, even if it looks like a type" },
-	{ "-r", NULL, TW_SWITCH, false, 0, 0, 0, tw_read_no_digrc, NULL,
-		"read no ~/.digrc: so it is always" },
-	{ "-t", NULL, TW_TEXT, false, 0, 0, 0, tw_set_type, "TYPE",
+	{ "-r", NULL, 0, TW_SWITCH, TW_ONCE, false, 0, 0, 0, tw_read_no_digrc,
+		NULL, "do not read ~/.digrc" },
+	{ "-t", NULL, 0, TW_TEXT, TW_ONCE, false, 0, 0, 0, tw_set_type, "TYPE",
 		"the record type to ask for (A)" },
-	{ "-u", NULL, TW_SWITCH, false, FIELD(view.microseconds), 0, 0, NULL,
-		NULL, "show times in microseconds" },
-	{ "-v", "--version", TW_SWITCH, false, 0, 0, 0, tw_show_version, NULL,
-		"show the version, and end" },
-	{ "-x", NULL, TW_TEXT, false, 0, 0, 0, tw_set_reverse, "ADDRESS",
-		"the name of an address (type PTR)" },
+	{ "-u", NULL, 0, TW_SWITCH, TW_HERE, false, FIELD(view.microseconds), 0,
+		0, NULL, NULL, "show times in microseconds" },
+	{ "-v", "--version", 0, TW_SWITCH, TW_ONCE, false, 0, 0, 0,
+		tw_show_version, NULL, "show the version, and end" },
+	{ "-x", NULL, 0, TW_TEXT, TW_ONCE, false, 0, 0, 0, tw_set_reverse,
+		"ADDRESS", "the name of an address (type PTR)" },
 
-	{ "+short", NULL, TW_SWITCH, false, FIELD(view.brief), 0, 0,
-		tw_be_brief, NULL, "show the data of the answers alone (off)" },
-	{ "+all", NULL, TW_SWITCH, false, 0, 0, 0, tw_change_all, NULL,
-		"show all of the following seven, or none" },
-	{ "+cmd", NULL, TW_SWITCH, false, FIELD(view.cmd), 0, 0, NULL, NULL,
-		"show the command line (on)" },
-	{ "+comments", NULL, TW_SWITCH, false, FIELD(view.comments), 0, 0, NULL,
-		NULL, "show header, EDNS, titles of sections (on)" },
-	{ "+question", NULL, TW_SWITCH, false, FIELD(view.question), 0, 0, NULL,
-		NULL, "show the question (on)" },
-	{ "+answer", NULL, TW_SWITCH, false, FIELD(view.answer), 0, 0, NULL,
-		NULL, "show the answer section (on)" },
-	{ "+authority", NULL, TW_SWITCH, false, FIELD(view.authority), 0, 0,
-		NULL, NULL, "show the authority section (on)" },
-	{ "+additional", NULL, TW_SWITCH, false, FIELD(view.additional), 0, 0,
-		NULL, NULL, "show the additional section (on)" },
-	{ "+stats", NULL, TW_SWITCH, false, FIELD(view.stats), 0, 0, NULL, NULL,
-		"show time, server and size (on)" },
-	{ "+identify", NULL, TW_SWITCH, false, FIELD(view.identify), 0, 0, NULL,
-		NULL, "show the server with +short, +nostats (off)" },
-	{ "+explain", "--explain", TW_SWITCH, false, FIELD(view.explain), 0, 0,
-		NULL, NULL, "show the message octet by octet (off)" },
-
-	{ "+multiline", NULL, TW_SWITCH, false, FIELD(view.multiline), 0, 0,
-		NULL, NULL, "long records over several lines (off)" },
-	{ "+ttlid", "+ttl", TW_SWITCH, false, FIELD(view.ttl), 0, 0, NULL, NULL,
-		"show TTLs (on)" },
-	{ "+ttlunits", NULL, TW_SWITCH, false, FIELD(view.ttl_units), 0, 0,
-		tw_note_units, NULL, "TTLs as 1w2d3h4m5s (off)" },
-	{ "+class", "+cl", TW_SWITCH, false, FIELD(view.class_code), 0, 0, NULL,
-		NULL, "show classes (on)" },
-	{ "+crypto", NULL, TW_SWITCH, false, FIELD(view.crypto), 0, 0, NULL,
-		NULL, "show keys and signatures (on)" },
-	{ "+split", NULL, TW_MAYBE_NUMBER, false, 0, 0, 1023, tw_change_split,
-		"WIDTH", "words of hex and base64 (56, 44)" },
-	{ "+rrcomments", NULL, TW_SWITCH, false, 0, 0, 0, tw_set_comments, NULL,
-		"remarks behind keys, SOAs (+multiline)" },
-	{ "+unknownformat", NULL, TW_SWITCH, false, FIELD(view.generic), 0, 0,
-		NULL, NULL, "all records as of unknown types (off)" },
-	{ "+expandaaaa", NULL, TW_SWITCH, false, FIELD(view.expand_ipv6), 0, 0,
-		NULL, NULL, "AAAA in full length (off)" },
-
-	{ "+recurse", "+rdflag", TW_SWITCH, false, FIELD(recursion), 0, 0, NULL,
-		NULL, "ask the server to recurse: RD (on)" },
-	{ "+adflag", "+ad", TW_SWITCH, false, FIELD(authentic), 0, 0, NULL,
-		NULL, "ask whether the data is authentic: AD (on)" },
-	{ "+cdflag", "+cd", TW_SWITCH, false, FIELD(unchecked), 0, 0, NULL,
-		NULL, "ask the server not to validate: CD (off)" },
-	{ "+tcp", "+vc", TW_SWITCH, false, FIELD(tcp), 0, 0, tw_note_tcp, NULL,
-		"ask by TCP (off; on for type ANY)" },
-	{ "+ignore", NULL, TW_SWITCH, false, FIELD(keep_truncated), 0, 0, NULL,
-		NULL, "show a truncated reply, do not ask by TCP (off)" },
-	{ "+time", "+timeout", TW_NUMBER, true, FIELD(time_s), 0, 3600,
-		tw_set_time, "SECONDS", "how long each try may take" },
-	{ "+tries", NULL, TW_NUMBER, true, FIELD(tries), 0, 16, tw_set_tries,
-		"COUNT", "how often to ask each server" },
-	{ "+retry", "+retries", TW_NUMBER, true, 0, 0, 15, tw_set_retries,
-		"COUNT", "the same, without the first time" },
-
-	{ "+edns", NULL, TW_MAYBE_NUMBER, false, 0, 0, 255, tw_change_edns,
-		"VERSION", "send EDNS, of this version (0)" },
-	{ "+ednsnegotiation", NULL, TW_SWITCH, false, FIELD(edns.negotiation),
+	{ "+short", "+sho", 4, TW_SWITCH, TW_HERE, false, 0, 0, 0, tw_be_brief,
+		NULL, "show the data of the answers alone (off)" },
+	{ "+all", NULL, 2, TW_SWITCH, TW_HERE, false, 0, 0, 0, tw_change_all,
+		NULL, "show all of the following seven, or none" },
+	{ "+cmd", NULL, 2, TW_SWITCH, TW_EVERYWHERE, false, FIELD(view.cmd), 0,
+		0, NULL, NULL, "show the command line (on)" },
+	{ "+comments", NULL, 3, TW_SWITCH, TW_HERE, false, FIELD(view.comments),
 		0, 0, NULL, NULL,
+		"show header, EDNS, titles of sections (on)" },
+	{ "+question", NULL, 2, TW_SWITCH, TW_HERE, false, FIELD(view.question),
+		0, 0, NULL, NULL, "show the question (on)" },
+	{ "+answer", NULL, 2, TW_SWITCH, TW_HERE, false, FIELD(view.answer), 0,
+		0, NULL, NULL, "show the answer section (on)" },
+	{ "+authority", NULL, 2, TW_SWITCH, TW_HERE, false,
+		FIELD(view.authority), 0, 0, NULL, NULL,
+		"show the authority section (on)" },
+	{ "+additional", NULL, 3, TW_SWITCH, TW_HERE, false,
+		FIELD(view.additional), 0, 0, NULL, NULL,
+		"show the additional section (on)" },
+	{ "+stats", NULL, 2, TW_SWITCH, TW_HERE, false, FIELD(view.stats), 0, 0,
+		NULL, NULL, "show time, server and size (on)" },
+	{ "+qr", NULL, 2, TW_SWITCH, TW_HERE, false, FIELD(view.query), 0, 0,
+		NULL, NULL, "show the query, too (off)" },
+	{ "+identify", NULL, 3, TW_SWITCH, TW_HERE, false, FIELD(view.identify),
+		0, 0, NULL, NULL,
+		"show the server with +short, +nostats (off)" },
+	{ "+yaml", NULL, 1, TW_SWITCH, TW_HERE, false, 0, 0, 0, tw_set_yaml,
+		NULL, "show replies as YAML (off)" },
+	{ "+explain", "--explain", 0, TW_SWITCH, TW_HERE, false, 0, 0, 0,
+		tw_set_explain, NULL, "show the message octet by octet (off)" },
+	{ "+json", NULL, 0, TW_MAYBE_TEXT, TW_HERE, false, 0, 0, 0, tw_set_json,
+		"rfc8427", "replies as JSON, also as RFC 8427 has it (off)" },
+	{ "+jsonl", NULL, 0, TW_SWITCH, TW_HERE, false, 0, 0, 0,
+		tw_set_json_line, NULL, "replies as JSON, one a line (off)" },
+	{ "+addr", NULL, 0, TW_SWITCH, TW_HERE, false, 0, 0, 0,
+		tw_set_addresses, NULL,
+		"addresses alone, of A and AAAA (off)" },
+	{ "+attempts", NULL, 0, TW_SWITCH, TW_HERE, false, FIELD(view.attempts),
+		0, 0, NULL, NULL, "show each query's way (off)" },
+	{ "+rc", "--exit-rcode", 0, TW_SWITCH, TW_ONCE, false, 0, 0, 0,
+		tw_set_rcode, NULL,
+		"let the exit status tell the outcome (off)" },
+	{ "+colour", "+color", 0, TW_SWITCH, TW_HERE, false, FIELD(view.colour),
+		0, 0, NULL, NULL, "colours on a terminal (on)" },
+
+	{ "+multiline", NULL, 2, TW_SWITCH, TW_HERE, false,
+		FIELD(view.multiline), 0, 0, NULL, NULL,
+		"long records over several lines (off)" },
+	{ "+ttlid", "+ttl", 4, TW_SWITCH, TW_HERE, false, FIELD(view.ttl), 0, 0,
+		NULL, NULL, "show TTLs (on)" },
+	{ "+ttlunits", NULL, 4, TW_SWITCH, TW_HERE, false,
+		FIELD(view.ttl_units), 0, 0, tw_note_units, NULL,
+		"TTLs as 1w2d3h4m5s (off)" },
+	{ "+class", NULL, 2, TW_SWITCH, TW_HERE, false, FIELD(view.class_code),
+		0, 0, NULL, NULL, "show classes (on)" },
+	{ "+crypto", NULL, 2, TW_SWITCH, TW_HERE, false, FIELD(view.crypto), 0,
+		0, NULL, NULL, "show keys and signatures (on)" },
+	{ "+split", NULL, 2, TW_MAYBE_NUMBER, TW_EVERYWHERE, false, 0, 0, 1023,
+		tw_change_split, "WIDTH", "words of hex and base64 (56, 44)" },
+	{ "+rrcomments", NULL, 2, TW_SWITCH, TW_HERE, false, 0, 0, 0,
+		tw_set_comments, NULL,
+		"remarks behind keys, SOAs (+multiline)" },
+	{ "+unknownformat", NULL, 3, TW_SWITCH, TW_HERE, false,
+		FIELD(view.generic), 0, 0, NULL, NULL,
+		"all records as of unknown types (off)" },
+	{ "+expandaaaa", NULL, 4, TW_SWITCH, TW_HERE, false,
+		FIELD(view.expand_ipv6), 0, 0, NULL, NULL,
+		"AAAA in full length (off)" },
+	{ "+idnin", NULL, 4, TW_SWITCH, TW_HERE, false, FIELD(idn_in), 0, 0,
+		tw_note_idn, NULL, "names are UTF-8 (needs libidn2)" },
+	{ "+idnout", NULL, 4, TW_SWITCH, TW_HERE, false, FIELD(idn_out), 0, 0,
+		tw_note_idn, NULL, "show names in UTF-8 (needs libidn2)" },
+
+	{ "+recurse", NULL, 3, TW_SWITCH, TW_HERE, false, FIELD(recursion), 0,
+		0, NULL, NULL, "ask the server to recurse: RD (on)" },
+	{ "+rdflag", NULL, 2, TW_SWITCH, TW_HERE, false, FIELD(recursion), 0, 0,
+		NULL, NULL, NULL },
+	{ "+adflag", "+ad", 3, TW_SWITCH, TW_HERE, false, FIELD(authentic), 0,
+		0, NULL, NULL, "ask whether the data is authentic: AD (on)" },
+	{ "+cdflag", "+cd", 3, TW_SWITCH, TW_HERE, false, FIELD(unchecked), 0,
+		0, NULL, NULL, "ask the server not to validate: CD (off)" },
+	{ "+aaflag", NULL, 2, TW_SWITCH, TW_HERE, false, FIELD(authoritative),
+		0, 0, NULL, NULL, "set AA in the query (off)" },
+	{ "+aaonly", NULL, 2, TW_SWITCH, TW_HERE, false, FIELD(authoritative),
+		0, 0, NULL, NULL, NULL },
+	{ "+raflag", NULL, 2, TW_SWITCH, TW_HERE, false,
+		FIELD(recursion_available), 0, 0, NULL, NULL,
+		"set RA in the query (off)" },
+	{ "+tcflag", NULL, 3, TW_SWITCH, TW_HERE, false, FIELD(truncated), 0, 0,
+		NULL, NULL, "set TC in the query (off)" },
+	{ "+zflag", NULL, 1, TW_SWITCH, TW_HERE, false, FIELD(reserved), 0, 0,
+		NULL, NULL, "set the reserved bit in the query (off)" },
+	{ "+opcode", NULL, 2, TW_TEXT, TW_HERE, false, 0, 0, 0, tw_set_opcode,
+		"NAME", "the operation to ask for (QUERY)" },
+	{ "+qid", NULL, 2, TW_NUMBER, TW_HERE, false, 0, 0, 65535, tw_set_id,
+		"NUMBER", "the id of queries (random)" },
+	{ "+header-only", NULL, 2, TW_SWITCH, TW_HERE, false,
+		FIELD(no_question), 0, 0, NULL, NULL,
+		"send no question (off)" },
+	{ "+tcp", NULL, 3, TW_SWITCH, TW_HERE, false, FIELD(tcp), 0, 0,
+		tw_note_tcp, NULL, "ask by TCP (off; on for type ANY)" },
+	{ "+vc", NULL, 1, TW_SWITCH, TW_HERE, false, FIELD(tcp), 0, 0,
+		tw_note_tcp, NULL, NULL },
+	{ "+ignore", "+i", 1, TW_SWITCH, TW_HERE, false, FIELD(keep_truncated),
+		0, 0, NULL, NULL,
+		"show a truncated reply, do not ask by TCP (off)" },
+	{ "+fail", NULL, 2, TW_SWITCH, TW_HERE, false, FIELD(keep_failure), 0,
+		0, NULL, NULL, "SERVFAIL is an answer (on)" },
+	{ "+besteffort", NULL, 2, TW_SWITCH, TW_HERE, false,
+		FIELD(keep_malformed), 0, 0, NULL, NULL,
+		"show what a malformed reply holds (on)" },
+	{ "+time", NULL, 2, TW_NUMBER, TW_EVERYWHERE, true, FIELD(time_s), 0,
+		65535, tw_set_time, "SECONDS", "how long each try may take" },
+	{ "+timeout", NULL, 2, TW_NUMBER, TW_EVERYWHERE, true, FIELD(time_s), 0,
+		65535, tw_set_time, "SECONDS", NULL },
+	{ "+tries", NULL, 3, TW_NUMBER, TW_HERE, true, 0, 0, UINT32_MAX,
+		tw_set_tries, "COUNT", "how often to ask each server" },
+	{ "+retry", NULL, 3, TW_NUMBER, TW_HERE, true, 0, 0, UINT32_MAX,
+		tw_set_retries, "COUNT", "the same, without the first time" },
+	{ "+retries", NULL, 3, TW_NUMBER, TW_HERE, true, 0, 0, UINT32_MAX,
+		tw_set_retries, "COUNT", NULL },
+
+	{ "+search", NULL, 2, TW_SWITCH, TW_EVERYWHERE, false, 0, 0, 0,
+		tw_set_search, NULL, "use the search list (off)" },
+	{ "+defname", NULL, 2, TW_SWITCH, TW_EVERYWHERE, false, 0, 0, 0,
+		tw_set_search, NULL, NULL },
+	{ "+showsearch", NULL, 5, TW_SWITCH, TW_EVERYWHERE, false,
+		FIELD(show_search), 0, 0, tw_set_search, NULL,
+		"and show what does not end it (off)" },
+	{ "+ndots", NULL, 2, TW_NUMBER, TW_EVERYWHERE, true, FIELD(ndots), 0,
+		65535, NULL, "COUNT", "dots of a name that is complete (1)" },
+	{ "+domain", NULL, 2, TW_TEXT, TW_EVERYWHERE, true, 0, 0, 0,
+		tw_set_domain, "NAME", "search this domain alone" },
+	{ "+dns64prefix", NULL, 3, TW_SWITCH, TW_ONCE, false, 0, 0, 0,
+		tw_set_dns64, NULL, "show the network's prefixes of DNS64" },
+
+	{ "+edns", NULL, 4, TW_MAYBE_NUMBER, TW_HERE, false, 0, 0, 255,
+		tw_change_edns, "VERSION", "send EDNS, of this version (0)" },
+	{ "+ednsnegotiation", NULL, 5, TW_SWITCH, TW_HERE, false,
+		FIELD(edns.negotiation), 0, 0, NULL, NULL,
 		"after BADVERS, ask by a lower version (on)" },
-	{ "+bufsize", NULL, TW_MAYBE_NUMBER, true, 0, 1, 65535, tw_change_size,
-		"OCTETS", "the largest UDP reply wanted (1232)" },
-	{ "+dnssec", "+do", TW_SWITCH, false, FIELD(edns.dnssec), 0, 0,
-		tw_note_edns, NULL, "ask for DNSSEC records: DO (off)" },
-	{ "+coflag", "+co", TW_SWITCH, false, FIELD(edns.compact), 0, 0, NULL,
-		NULL, "compact answers will do: CO (off)" },
-	{ "+ednsflags", NULL, TW_MAYBE_NUMBER, false, 0, 0, 65535,
+	{ "+bufsize", NULL, 2, TW_MAYBE_NUMBER, TW_HERE, true, 0, 0, 65535,
+		tw_change_size, "OCTETS",
+		"the largest UDP reply wanted (1232)" },
+	{ "+dnssec", "+do", 4, TW_SWITCH, TW_HERE, false, FIELD(edns.dnssec), 0,
+		0, tw_note_edns, NULL, "ask for DNSSEC records: DO (off)" },
+	{ "+coflag", "+co", 3, TW_SWITCH, TW_HERE, false, FIELD(edns.compact),
+		0, 0, NULL, NULL, "compact answers will do: CO (off)" },
+	{ "+ednsflags", NULL, 5, TW_MAYBE_NUMBER, TW_HERE, false, 0, 0, 65535,
 		tw_change_flags, "BITS", "further EDNS flags (0)" },
-	{ "+cookie", NULL, TW_MAYBE_TEXT, false, 0, 0, 0, tw_change_cookie,
-		"HEX", "send a cookie (on: a fresh one)" },
-	{ "+badcookie", NULL, TW_SWITCH, false, FIELD(edns.retry), 0, 0, NULL,
-		NULL, "after BADCOOKIE, ask by the server's cookie (on)" },
-	{ "+nsid", NULL, TW_SWITCH, false, FIELD(edns.nsid), 0, 0, tw_note_edns,
-		NULL, "ask for the server's identifier (off)" },
-	{ "+subnet", NULL, TW_TEXT, false, 0, 0, 0, tw_change_subnet,
-		"ADDRESS/LENGTH", "ask for the answer of that network" },
-	{ "+expire", NULL, TW_SWITCH, false, FIELD(edns.expire), 0, 0, NULL,
-		NULL, "ask for the zone's time to expire (off)" },
-	{ "+keepalive", NULL, TW_SWITCH, false, FIELD(edns.keepalive), 0, 0,
-		NULL, NULL, "ask how long TCP may stay open (off)" },
-	{ "+padding", NULL, TW_NUMBER, true, FIELD(edns.padding), 0, 512,
-		tw_change_padding, "OCTETS",
+	{ "+cookie", NULL, 3, TW_MAYBE_TEXT, TW_HERE, false, 0, 0, 0,
+		tw_change_cookie, "HEX", "send a cookie (on: a fresh one)" },
+	{ "+badcookie", NULL, 2, TW_SWITCH, TW_HERE, false, FIELD(edns.retry),
+		0, 0, NULL, NULL,
+		"after BADCOOKIE, ask by the server's cookie (on)" },
+	{ "+showbadcookie", NULL, 5, TW_SWITCH, TW_HERE, false,
+		FIELD(view.bad_cookie), 0, 0, NULL, NULL,
+		"and show the reply with BADCOOKIE (off)" },
+	{ "+nsid", NULL, 3, TW_SWITCH, TW_HERE, false, FIELD(edns.nsid), 0, 0,
+		tw_note_edns, NULL, "ask for the server's identifier (off)" },
+	{ "+subnet", NULL, 2, TW_TEXT, TW_HERE, false, 0, 0, 0,
+		tw_change_subnet, "ADDRESS/LENGTH",
+		"ask for the answer of that network" },
+	{ "+expire", NULL, 4, TW_SWITCH, TW_HERE, false, FIELD(edns.expire), 0,
+		0, NULL, NULL, "ask for the zone's time to expire (off)" },
+	{ "+keepalive", NULL, 5, TW_SWITCH, TW_HERE, false,
+		FIELD(edns.keepalive), 0, 0, NULL, NULL,
+		"ask how long TCP may stay open (off)" },
+	{ "+padding", NULL, 1, TW_NUMBER, TW_HERE, true, FIELD(edns.padding), 0,
+		512, tw_change_padding, "OCTETS",
 		"fill queries up to a multiple of it (0)" },
-	{ "+ednsopt", NULL, TW_TEXT, false, 0, 0, 0, tw_add_option, "CODE:HEX",
-		"send a further EDNS option" },
+	{ "+ednsopt", NULL, 5, TW_TEXT, TW_HERE, false, 0, 0, 0, tw_add_option,
+		"CODE:HEX", "send a further EDNS option" },
+
+	/* What dig has, and we pass over: with a word why, where that is not what
+	 * was wanted. */
+	{ "-m", NULL, 0, TW_SWITCH, TW_ONCE, false, 0, 0, 0, tw_pass_over, NULL,
+		NULL },
+	{ "-d", NULL, 0, TW_SWITCH, TW_ONCE, false, 0, 0, 0, tw_pass_over,
+		"shows no debugging output here", NULL },
+	{ "-i", NULL, 0, TW_SWITCH, TW_ONCE, false, 0, 0, 0, tw_pass_over,
+		"is no more: names of IPv6 addresses are in ip6.arpa", NULL },
+	{ "-n", NULL, 0, TW_SWITCH, TW_ONCE, false, 0, 0, 0, tw_pass_over, NULL,
+		NULL },
+	{ "+keepopen", NULL, 5, TW_SWITCH, TW_ONCE, false, 0, 0, 0,
+		tw_pass_over, NULL, NULL },
+	{ "+onesoa", NULL, 2, TW_SWITCH, TW_ONCE, false, 0, 0, 0, tw_pass_over,
+		NULL, NULL },
+	{ "+sigchase", NULL, 2, TW_SWITCH, TW_ONCE, false, 0, 0, 0,
+		tw_pass_over, "does nothing: delv validates", NULL },
+	{ "+topdown", NULL, 2, TW_SWITCH, TW_ONCE, false, 0, 0, 0, tw_pass_over,
+		"does nothing: delv validates", NULL },
+	{ "+trusted-key", NULL, 3, TW_SWITCH, TW_ONCE, false, 0, 0, 0,
+		tw_pass_over, "does nothing: delv validates", NULL },
+	{ "+mapped", NULL, 2, TW_SWITCH, TW_ONCE, false, 0, 0, 0, tw_pass_over,
+		"does nothing any more, as in dig", NULL },
+	{ "+unexpected", NULL, 3, TW_SWITCH, TW_ONCE, false, 0, 0, 0,
+		tw_pass_over, "does nothing any more, as in dig", NULL },
+	{ "+dscp", NULL, 2, TW_SWITCH, TW_ONCE, false, 0, 0, 0, tw_pass_over,
+		"does nothing any more, as in dig", NULL },
+
+	/* What a stub resolver does not do, and who does. */
+	{ "-k", NULL, 0, TW_TEXT, TW_ONCE, false, 0, 0, 0, tw_refuse,
+		"is not there: dig -k and kdig -k sign with TSIG", NULL },
+	{ "-y", NULL, 0, TW_TEXT, TW_ONCE, false, 0, 0, 0, tw_refuse,
+		"is not there: dig -y and kdig -y sign with TSIG", NULL },
+	{ "+trace", NULL, 3, TW_SWITCH, TW_ONCE, false, 0, 0, 0, tw_refuse,
+		"is not there, as trowel asks recursive servers: use dig +trace, drill -T",
+		NULL },
+	{ "+nssearch", NULL, 3, TW_SWITCH, TW_ONCE, false, 0, 0, 0, tw_refuse,
+		"is not there, as trowel asks recursive servers: use dig +nssearch",
+		NULL },
+	{ "+tls", NULL, 3, TW_MAYBE_TEXT, TW_ONCE, false, 0, 0, 0, tw_refuse,
+		"is not there, as nothing is encrypted: use kdig +tls, dig +tls",
+		NULL },
+	{ "+tls-ca", NULL, 6, TW_MAYBE_TEXT, TW_ONCE, false, 0, 0, 0, tw_refuse,
+		"is not there, as nothing is encrypted: use kdig +tls, dig +tls",
+		NULL },
+	{ "+tls-certfile", NULL, 6, TW_MAYBE_TEXT, TW_ONCE, false, 0, 0, 0,
+		tw_refuse,
+		"is not there, as nothing is encrypted: use kdig +tls, dig +tls",
+		NULL },
+	{ "+tls-keyfile", NULL, 5, TW_MAYBE_TEXT, TW_ONCE, false, 0, 0, 0,
+		tw_refuse,
+		"is not there, as nothing is encrypted: use kdig +tls, dig +tls",
+		NULL },
+	{ "+tls-hostname", NULL, 5, TW_MAYBE_TEXT, TW_ONCE, false, 0, 0, 0,
+		tw_refuse,
+		"is not there, as nothing is encrypted: use kdig +tls, dig +tls",
+		NULL },
+	{ "+https", NULL, 5, TW_MAYBE_TEXT, TW_ONCE, false, 0, 0, 0, tw_refuse,
+		"is not there, as nothing is encrypted: use kdig +https, dig +https",
+		NULL },
+	{ "+https-get", NULL, 5, TW_MAYBE_TEXT, TW_ONCE, false, 0, 0, 0,
+		tw_refuse,
+		"is not there, as nothing is encrypted: use kdig +https, dig +https",
+		NULL },
+	{ "+https-post", NULL, 5, TW_MAYBE_TEXT, TW_ONCE, false, 0, 0, 0,
+		tw_refuse,
+		"is not there, as nothing is encrypted: use kdig +https, dig +https",
+		NULL },
+	{ "+http-plain", NULL, 6, TW_MAYBE_TEXT, TW_ONCE, false, 0, 0, 0,
+		tw_refuse, "is not there: use dig +http-plain", NULL },
+	{ "+http-plain-get", NULL, 6, TW_MAYBE_TEXT, TW_ONCE, false, 0, 0, 0,
+		tw_refuse, "is not there: use dig +http-plain", NULL },
+	{ "+http-plain-post", NULL, 6, TW_MAYBE_TEXT, TW_ONCE, false, 0, 0, 0,
+		tw_refuse, "is not there: use dig +http-plain", NULL },
+	{ "+fuzztime", NULL, 2, TW_MAYBE_TEXT, TW_ONCE, false, 0, 0, 0,
+		tw_refuse, "is for tests of dig itself: use dig", NULL },
+	{ 0 },
 };
-
-#define OPTION_COUNT (sizeof(options) / sizeof(options[0]))
-
-/* "+name", of `length` characters; "+" stands for itself in both. */
-static bool is_named(const char *name, const char *word, size_t length)
-{
-	return name && name[0] == '+' && strlen(name) == length &&
-		strncasecmp(name, word, length) == 0;
-}
-
-static bool has_prefix(const char *name, const char *word, size_t length)
-{
-	return name && name[0] == '+' && strncasecmp(name, word, length) == 0;
-}
-
-const struct tw_option *tw_option_find(
-	const char *word, size_t length, const struct tw_option **other)
-{
-	const struct tw_option *found = NULL, *option;
-
-	*other = NULL;
-	for (option = options; option < options + OPTION_COUNT; option++) {
-		if (is_named(option->name, word, length) ||
-			is_named(option->alias, word, length)) {
-			*other = NULL;
-			return option;
-		}
-		if (!has_prefix(option->name, word, length) &&
-			!has_prefix(option->alias, word, length))
-			continue;
-		if (found)
-			*other = option;
-		else
-			found = option;
-	}
-	return found;
-}
-
-const struct tw_option *tw_option_find_letter(char letter)
-{
-	size_t i;
-
-	for (i = 0; i < OPTION_COUNT; i++)
-		if (options[i].name[0] == '-' && options[i].name[1] == letter &&
-			letter != '-')
-			return &options[i];
-	return NULL;
-}
-
-const struct tw_option *tw_option_find_long(const char *word)
-{
-	size_t i;
-
-	if (strncmp(word, "--", 2) != 0)
-		return NULL;
-	for (i = 0; i < OPTION_COUNT; i++)
-		if (strcmp(options[i].name, word) == 0 ||
-			(options[i].alias &&
-				strcmp(options[i].alias, word) == 0))
-			return &options[i];
-	return NULL;
-}
-
-const char *tw_option_suggest(const char *word)
-{
-	unsigned least = tw_slips_allowed(word) + 1, slips;
-	const char *best = NULL;
-	size_t i;
-
-	for (i = 0; i < OPTION_COUNT; i++) {
-		slips = tw_slips(word, options[i].name);
-		if (slips < least && options[i].name[1] != '\0' &&
-			options[i].name[2] != '\0') {
-			least = slips;
-			best = options[i].name;
-		}
-	}
-	return best;
-}
-
-/*
- * Help
- */
-
-static void add_name(struct tw_output *output, const char *name,
-	const struct tw_option *option)
-{
-	bool is_optional = option->kind == TW_MAYBE_NUMBER ||
-		option->kind == TW_MAYBE_TEXT;
-
-	tw_output_add_octets(output, name, 1);
-	if (name[0] == '+' && !option->always_on)
-		tw_output_add(output, "[no]");
-	tw_output_add(output, name + 1);
-	if (!option->value)
-		return;
-	tw_output_add(output, is_optional ? "[=" : name[0] == '+' ? "=" : " ");
-	tw_output_add(output, option->value);
-	tw_output_add(output, is_optional ? "]" : "");
-}
-
-void tw_options_help(struct tw_output *output)
-{
-	const struct tw_option *option;
-
-	tw_output_add(output,
-		"usage: trowel [@SERVER] NAME [TYPE] [CLASS] [OPTION]...\n"
-		"       trowel --decode [FILE] [OPTION]...\n"
-		"Asks a DNS server, and shows its reply as dig does.\n");
-	for (option = options; option < options + OPTION_COUNT; option++) {
-		tw_output_add(output, "  ");
-		add_name(output, option->name, option);
-		if (option->alias) {
-			tw_output_add(output, ", ");
-			tw_output_add(output, option->alias);
-		}
-		tw_output_indent(output, 32);
-		tw_output_add(output, option->help);
-		tw_output_end_line(output);
-	}
-	tw_output_add(output,
-		"SERVER: ADDRESS, ADDRESS#PORT, [ADDRESS]:PORT or a host name; "
-		"without it,\nthose of /etc/resolv.conf. A +option may be cut "
-		"short as long as it is clear.\nFILE: a message as hex text or "
-		"as it is; without it, standard input.\n"
-		"exit status: 0 a reply, 1 usage or malformed message, 8 file, "
-		"9 no reply,\n10 bad name or number, or internal error\n");
-}

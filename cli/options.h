@@ -4,52 +4,109 @@
 #define TW_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#include <trowel/resolver.h>
 
 #include "cli/edns.h"
 #include "cli/output.h"
 #include "cli/print.h"
 
+#define TW_SERVERS_NAMED_MAX 16 /* @ words of a lookup */
+#define TW_TYPES_MAX 32
+
+/* A name counts as written, RFC 1034 3.1, or the search list is used. */
+enum tw_search { TW_SEARCH_AS_IS, TW_SEARCH, TW_SEARCH_SHOWN };
+
 /* What one lookup is to ask, of whom, and what to show of the reply. */
 struct tw_lookup {
 	const char *name; /* NULL: none was given; with TW_DECODE, the file */
 	bool is_reverse; /* `name` is an address to be turned round: -x */
-	bool type_given;
-	bool class_given;
-	uint16_t type;
+	bool is_beside; /* asked together with the lookup before it: another
+			   type of the same name */
+	uint16_t type; /* A where none was given */
 	uint16_t class_code;
-	const char *server; /* without the @; NULL: as in resolv.conf */
+	bool class_given;
+	bool types_are_inherited; /* from what stands before the name */
+	uint8_t type_count; /* while the words are read: */
+	uint16_t types[TW_TYPES_MAX];
+	bool servers_are_inherited;
+	uint8_t server_count;
+	const char *servers[TW_SERVERS_NAMED_MAX]; /* without the @; none: as
+						      in resolv.conf */
 	uint32_t port; /* 0: none was given */
 	bool ipv4_only;
 	bool ipv6_only;
+	struct trowel_address source; /* family 0: any */
+	bool search;
+	bool show_search; /* the replies to names that are not there, too */
+	bool dns64; /* show the prefixes of DNS64, RFC 7050 */
+	uint32_t ndots; /* UINT32_MAX: as in resolv.conf */
+	const char *domain; /* to search, in place of resolv.conf's; or NULL */
+	bool idn_in; /* names are read as UTF-8, */
+	bool idn_out; /* and written so */
 	bool recursion; /* RD */
 	bool authentic; /* AD */
 	bool unchecked; /* CD */
+	bool authoritative; /* AA */
+	bool recursion_available; /* RA */
+	bool truncated; /* TC */
+	bool reserved; /* Z */
+	bool no_question;
+	uint8_t opcode;
+	bool id_given;
+	uint16_t id;
 	struct tw_edns edns;
 	bool tcp;
 	bool tcp_given;
 	bool keep_truncated;
+	bool keep_failure; /* SERVFAIL is an answer: no other server is asked */
+	bool keep_malformed;
 	uint32_t time_s; /* 0: none was given */
 	uint32_t tries; /* likewise */
 	struct tw_view view;
+	struct tw_banner banner;
 };
 
 enum tw_request { TW_LOOK_UP, TW_DECODE, TW_SHOW_HELP, TW_SHOW_VERSION };
 
-struct tw_command {
-	enum tw_request request;
-	struct tw_lookup global; /* options before the first name */
-	struct tw_lookup lookup; /* a copy of them, and options behind it */
-	struct tw_lookup *now; /* the one that the next option applies to */
-	bool words_are_names; /* -t or -c was given */
-	bool banner; /* to be shown; settled at the name, as dig does */
-	bool banner_server;
-	bool banner_brief;
+/* A line of ~/.digrc. */
+struct tw_line {
+	struct tw_line *next;
+	char *text;
 };
 
-/* Reads the command line. Returns 0, or says what is wrong with it and returns
- * the exit status. The words must outlive *command. */
+/* The lookups of a command line, or of a line of a file (-f). */
+struct tw_command {
+	enum tw_request request;
+	bool is_dig; /* dig's ways to the letter: --dig, or our name is dig */
+	bool exit_rcode; /* the exit status tells the outcome */
+	bool words_are_names; /* -t or -c was given */
+	bool is_config; /* a line of ~/.digrc: no lookups */
+	bool has_pending; /* the last lookup waits for its name */
+	bool is_greeted; /* a banner has been shown */
+	bool no_config; /* -r */
+	const char *batch; /* -f, or NULL */
+	struct tw_line *config; /* those that options refer to */
+	char domain[TROWEL_NAME_TEXT_SIZE]; /* of +domain */
+	char **words; /* being read, without the program's name */
+	struct tw_lookup global; /* options before the first name */
+	size_t count;
+	size_t size;
+	struct tw_lookup *lookups;
+	struct tw_lookup start[1]; /* enough for most; then the heap */
+};
+
+/* Puts the defaults. */
+void tw_command_init(struct tw_command *command, const char *program);
+void tw_command_release(struct tw_command *command);
+
+/* These two read words: the command line with ~/.digrc before it, or a line of
+ * a file. The words must outlive the lookups. They return 0, or say what is
+ * wrong and return the exit status. */
 int tw_command_parse(struct tw_command *command, char **words);
+int tw_command_parse_line(struct tw_command *command, char **words);
 
 /* The text of --help: a line for each option. */
 void tw_options_help(struct tw_output *output);

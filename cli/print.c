@@ -122,18 +122,22 @@ static void print_banner(struct tw_printer *printer)
 	banner = printer->reply->banner;
 	if (!printer->view->cmd || !banner)
 		return;
-	tw_output_add(output, "\n; <<>> trowel " PACKAGE_VERSION " <<>>");
+	tw_output_add(output, banner->is_first ? "\n" : "");
+	tw_output_add(output, "; <<>> trowel " PACKAGE_VERSION " <<>>");
 	for (word = banner->words; *word; word++) {
 		tw_output_add(output, " ");
 		tw_output_add(output, *word);
 	}
 	tw_output_end_line(output);
-	if (banner->server_count > 0) {
+	if (!banner->is_first)
+		return;
+	if (banner->has_servers) {
 		tw_output_add(output, "; (");
-		tw_output_add_number(output, banner->server_count);
+		tw_output_add_number(output, printer->reply->server_count);
 		tw_output_add(output,
-			banner->server_count == 1 ? " server found)\n"
-						  : " servers found)\n");
+			printer->reply->server_count == 1
+				? " server found)\n"
+				: " servers found)\n");
 	}
 	tw_output_add(output, ";; global options:");
 	tw_output_add(output, banner->brief ? " +short +cmd\n" : " +cmd\n");

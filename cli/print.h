@@ -9,8 +9,20 @@
 
 #include "cli/output.h"
 
+/* How a reply is written. */
+enum tw_form {
+	TW_FORM_DIG,
+	TW_FORM_YAML,
+	TW_FORM_EXPLAIN,
+	TW_FORM_ADDRESSES, /* +addr */
+	TW_FORM_JSON, /* and from here on, JSON */
+	TW_FORM_JSON_LINE, /* +jsonl */
+	TW_FORM_RFC8427 /* +json=rfc8427 */
+};
+
 /* What to show of a message, and how. */
 struct tw_view {
+	uint8_t form; /* enum tw_form */
 	bool brief; /* +short: RDATA of the answer section alone */
 	bool cmd;
 	bool comments;
@@ -19,9 +31,10 @@ struct tw_view {
 	bool authority;
 	bool additional;
 	bool stats;
+	bool query; /* +qr: the query, before the reply */
+	bool attempts; /* how they went, before the reply */
 	bool identify;
 	bool microseconds;
-	bool explain;
 	bool multiline;
 	bool ttl;
 	bool ttl_units;
@@ -29,15 +42,18 @@ struct tw_view {
 	bool crypto;
 	bool generic; /* RFC 3597 5, of all types and classes */
 	bool expand_ipv6;
+	bool colour;
+	bool bad_cookie; /* show a reply with BADCOOKIE, too */
 	bool no_split;
 	uint16_t split; /* width of words; 0: as usual */
 	int8_t remarks; /* 0: with multiline alone; -1: never */
 };
 
-/* The lines that repeat the command line before the first reply. */
+/* The lines that repeat the command line before a reply. */
 struct tw_banner {
-	char **words; /* argv, without the program, up to NULL */
-	unsigned server_count; /* 0: no server was named */
+	char **words; /* argv, without the program, up to NULL; NULL: none */
+	bool is_first; /* of the command */
+	bool has_servers; /* a server was named */
 	bool brief; /* +short stood before the name */
 };
 
@@ -45,6 +61,7 @@ struct tw_banner {
 struct tw_reply {
 	const struct trowel_answer *answer;
 	const struct tw_banner *banner; /* NULL: none */
+	unsigned server_count; /* of those named */
 	const char *server; /* as the user named it; NULL: by its address */
 	const char *notes; /* lines on what went before, or NULL */
 	bool edns; /* whether the query had an OPT, */

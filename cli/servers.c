@@ -19,11 +19,22 @@ int tw_servers_find(struct tw_servers *servers, const struct tw_lookup *lookup)
 	trowel_options_init(&servers->options);
 	servers->options.attempts = TW_TRIES;
 	servers->name[0] = '\0';
-	if (lookup->server)
+	if (lookup->server_count > 0)
 		exit = find_server(servers, lookup);
 	else
 		exit = read_resolv_conf(&servers->options);
 	return exit ? exit : choose_servers(servers, lookup);
+}
+
+bool tw_port_parse(const char *text, uint16_t *port)
+{
+	unsigned long number = 0;
+	size_t i;
+
+	for (i = 0; text[i] >= '0' && text[i] <= '9' && i < 6; i++)
+		number = number * 10 + (unsigned long)(text[i] - '0');
+	*port = (uint16_t)number;
+	return text[i] == '\0' && i > 0 && number <= 65535;
 }
 
 static int read_resolv_conf(struct trowel_options *options)
@@ -32,18 +43,6 @@ static int read_resolv_conf(struct trowel_options *options)
 		return 0;
 	tw_complain("cannot read /etc/resolv.conf: %s", strerror(errno));
 	return TW_EXIT_FILE;
-}
-
-/* "#53" and nothing else. */
-static bool read_port(const char *text, uint16_t *port)
-{
-	unsigned long number = 0;
-	size_t i;
-
-	for (i = 1; text[i] >= '0' && text[i] <= '9' && i < 7; i++)
-		number = number * 10 + (unsigned long)(text[i] - '0');
-	*port = (uint16_t)number;
-	return text[i] == '\0' && number > 0 && number <= 65535;
 }
 
 /* Whether it can be the name of a host (RFC 1123 2.1, and "_"): an address with
@@ -110,7 +109,7 @@ static int resolve_server(
 static int find_server(
 	struct tw_servers *servers, const struct tw_lookup *lookup)
 {
-	const char *given = lookup->server;
+	const char *given = lookup->servers[0];
 	size_t length = strcspn(given, "#");
 	struct trowel_options *options = &servers->options;
 	uint16_t port = 0;
@@ -118,7 +117,8 @@ static int find_server(
 	uint8_t i;
 
 	if (length >= sizeof(servers->name) ||
-		(given[length] == '#' && !read_port(given + length, &port)))
+		(given[length] == '#' &&
+			!tw_port_parse(given + length + 1, &port)))
 		return refuse_server(given);
 	memcpy(servers->name, given, length);
 	servers->name[length] = '\0';
@@ -160,6 +160,6 @@ static int choose_servers(
 		return 0;
 	tw_complain("no server with an IPv%c address in %s",
 		lookup->ipv4_only ? '4' : '6',
-		lookup->server ? lookup->server : "/etc/resolv.conf");
+		lookup->server_count ? lookup->servers[0] : "/etc/resolv.conf");
 	return TW_EXIT_USAGE;
 }

@@ -20,4 +20,7 @@ struct tw_servers {
  * the exit status. */
 int tw_servers_find(struct tw_servers *servers, const struct tw_lookup *lookup);
 
+/* "53" and nothing else. */
+bool tw_port_parse(const char *text, uint16_t *port);
+
 #endif

@@ -183,8 +183,7 @@ static void fields_have_names_and_kinds(void)
 
 /* ---- messages */
 
-static const char *print(
-	enum tw_json_form form, const struct tw_json_lookup *lookup)
+static const char *print(enum tw_form form, const struct tw_json_lookup *lookup)
 {
 	tw_output_init(&output);
 	tw_json_print(&output, form, lookup);
@@ -205,9 +204,10 @@ static void every_fixture_is_valid_in_every_form(void)
 			fixtures[i].octets, fixtures[i].length, &fault);
 		if (lookup.status != TROWEL_SHORT_MESSAGE)
 			lookup.message = &message;
-		print(TW_JSON_PRETTY, &lookup);
-		print(TW_JSON_RFC8427, &lookup);
-		CU_ASSERT_PTR_NULL(strchr(print(TW_JSON_LINE, &lookup), '\n'));
+		print(TW_FORM_JSON, &lookup);
+		print(TW_FORM_RFC8427, &lookup);
+		CU_ASSERT_PTR_NULL(
+			strchr(print(TW_FORM_JSON_LINE, &lookup), '\n'));
 	}
 	fixtures_release(fixtures, count);
 }
@@ -251,7 +251,7 @@ static void a_lookup_is_one_object(void)
 	CU_ASSERT_EQUAL(
 		trowel_message_decode(&answer.message, octets, length, NULL),
 		TROWEL_OK);
-	check_text("a lookup", print(TW_JSON_LINE, &lookup),
+	check_text("a lookup", print(TW_FORM_JSON_LINE, &lookup),
 		"{\"query\": {\"name\": \"x.test.\", \"type\": \"MX\", "
 		"\"class\": \"IN\"}, \"error\": null, \"id\": 4660, "
 		"\"opcode\": {\"code\": 0, \"name\": \"QUERY\"}, "
@@ -337,7 +337,7 @@ static void a_failure_says_which_and_where(void)
 	struct tw_json_lookup lookup = { .status = TROWEL_CUT_SHORT,
 		.fault = &fault };
 
-	check_text("a malformed message", print(TW_JSON_LINE, &lookup),
+	check_text("a malformed message", print(TW_FORM_JSON_LINE, &lookup),
 		"{\"error\": {\"status\": \"CUT_SHORT\", \"text\": "
 		"\"SRV target: compression pointer does not point back "
 		"(byte 61)\", \"fault\": {\"status\": \"BAD_POINTER\", "
@@ -345,14 +345,14 @@ static void a_failure_says_which_and_where(void)
 		"\"type\": \"SRV\", \"field\": \"target\"}}}");
 	lookup = (struct tw_json_lookup){ .answer = &answer,
 		.status = TROWEL_TIMED_OUT };
-	CU_ASSERT_PTR_NOT_NULL(strstr(print(TW_JSON_LINE, &lookup),
+	CU_ASSERT_PTR_NOT_NULL(strstr(print(TW_FORM_JSON_LINE, &lookup),
 		"{\"error\": {\"status\": \"TIMED_OUT\", \"text\": "));
-	CU_ASSERT_PTR_NOT_NULL(strstr(print(TW_JSON_LINE, &lookup),
+	CU_ASSERT_PTR_NOT_NULL(strstr(print(TW_FORM_JSON_LINE, &lookup),
 		"\"fault\": null}, \"attempts\": [{\"address\": "));
 	lookup.reason = "in other words";
-	CU_ASSERT_PTR_NOT_NULL(strstr(
-		print(TW_JSON_LINE, &lookup), "\"text\": \"in other words\""));
-	CU_ASSERT_PTR_NOT_NULL(strstr(print(TW_JSON_RFC8427, &lookup),
+	CU_ASSERT_PTR_NOT_NULL(strstr(print(TW_FORM_JSON_LINE, &lookup),
+		"\"text\": \"in other words\""));
+	CU_ASSERT_PTR_NOT_NULL(strstr(print(TW_FORM_RFC8427, &lookup),
 		"\"comment\": \"in other words\""));
 }
 

@@ -10,15 +10,15 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/json_valid.h"
 
-static void print(struct tw_output *output, enum tw_json_form form,
+static void print(struct tw_output *output, enum tw_form form,
 	const struct tw_json_lookup *lookup)
 {
 	struct tw_json json;
 
 	tw_output_init(output);
-	tw_json_init(&json, output, form == TW_JSON_LINE);
+	tw_json_init(&json, output, form == TW_FORM_JSON_LINE);
 	tw_json_open(&json, NULL, '{');
-	if (form == TW_JSON_RFC8427)
+	if (form == TW_FORM_RFC8427)
 		tw_rfc8427_add(&json, lookup);
 	else
 		tw_json_add_message(&json, lookup->message);
@@ -67,9 +67,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	lookup.status = trowel_message_decode(&message, octets, size, &fault);
 	if (lookup.status != TROWEL_SHORT_MESSAGE) {
-		print(&pretty, TW_JSON_PRETTY, &lookup);
-		print(&line, TW_JSON_LINE, &lookup);
-		print(&rfc8427, TW_JSON_RFC8427, &lookup);
+		print(&pretty, TW_FORM_JSON, &lookup);
+		print(&line, TW_FORM_JSON_LINE, &lookup);
+		print(&rfc8427, TW_FORM_RFC8427, &lookup);
 		HOLDS(strchr(line.octets, '\n') ==
 			line.octets + line.length - 2);
 		check_same(pretty.octets, line.octets);
