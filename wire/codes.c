@@ -166,8 +166,7 @@ size_t trowel_fault_format(
 
 	put_place(&out, fault);
 	tw_text_put_string(&out, trowel_status_text(fault->status));
-	tw_text_put_string(&out, " (byte ");
-	tw_number_put(&out, fault->offset);
+	tw_labelled_put(&out, " (byte ", fault->offset);
 	tw_text_put(&out, ')');
 	tw_text_end(&out);
 	return out.length;
@@ -310,8 +309,7 @@ static void put_place(struct tw_text *out, const struct trowel_fault *fault)
 	else
 		return;
 	if (fault->type == 0 && fault->section != TROWEL_QUESTION) {
-		tw_text_put_string(out, " record ");
-		tw_number_put(out, (uint64_t)fault->record + 1);
+		tw_labelled_put(out, " record ", (uint64_t)fault->record + 1);
 	}
 	if (fault->field_length > 0)
 		tw_text_put(out, ' ');

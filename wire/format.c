@@ -129,8 +129,7 @@ static void put_generic(struct writer *writer)
 {
 	size_t length = put_expanded(writer, false);
 
-	tw_text_put_string(&writer->text, "\\# ");
-	tw_number_put(&writer->text, length);
+	tw_labelled_put(&writer->text, "\\# ", length);
 	if (length == 0)
 		return;
 	writer->is_open = has_style(writer, TROWEL_STYLE_MULTILINE);
@@ -179,24 +178,15 @@ static void put_prefix(struct writer *writer, const struct trowel_field *field)
 {
 	const uint8_t *octets = octets_of(writer, field);
 	uint16_t family = tw_u16_at(octets, 0);
-	uint8_t address[16] = { 0 };
 
 	if (!has_known_family(writer, field)) {
 		tw_octets_put(&writer->text, octets, field->length, true);
 		return;
 	}
-	for (size_t i = 4; i < field->length && i < 20; i++)
-		address[i - 4] = octets[i];
-	if (octets[3] >= 128)
-		tw_text_put(&writer->text, '!');
-	tw_number_put(&writer->text, family);
+	tw_labelled_put(&writer->text, octets[3] >= 128 ? "!" : "", family);
 	tw_text_put(&writer->text, ':');
-	if (family == 1)
-		tw_ipv4_put(&writer->text, address);
-	else
-		tw_ipv6_put(&writer->text, address);
-	tw_text_put(&writer->text, '/');
-	tw_number_put(&writer->text, octets[2]);
+	tw_prefix_put(&writer->text, family, octets + 4, field->length - 4U);
+	tw_labelled_put(&writer->text, "/", octets[2]);
 }
 
 static void put_name(struct writer *writer, uint16_t offset)
@@ -293,8 +283,7 @@ static void put_key_comment(struct writer *writer)
 	tw_text_put_string(text, "; alg = ");
 	if (octets[3] != 253 || !put_private_name(writer))
 		tw_code_put(text, TROWEL_ALGORITHMS, octets[3]);
-	tw_text_put_string(text, " ; key id = ");
-	tw_number_put(text, writer->key_tag);
+	tw_labelled_put(text, " ; key id = ", writer->key_tag);
 }
 
 static void put_key(struct writer *writer, const struct trowel_field *field)
@@ -305,8 +294,7 @@ static void put_key(struct writer *writer, const struct trowel_field *field)
 			writer, octets_of(writer, field), field->length);
 		return;
 	}
-	tw_text_put_string(&writer->text, "[key id = ");
-	tw_number_put(&writer->text, field->number);
+	tw_labelled_put(&writer->text, "[key id = ", field->number);
 	tw_text_put(&writer->text, ']');
 }
 
@@ -318,12 +306,9 @@ static void put_dhcid_comment(struct writer *writer)
 
 	if (length <= 2)
 		return;
-	tw_text_put_string(&writer->text, " ; ");
-	tw_number_put(&writer->text, tw_u16_at(octets, 0));
-	tw_text_put(&writer->text, ' ');
-	tw_number_put(&writer->text, octets[2]);
-	tw_text_put(&writer->text, ' ');
-	tw_number_put(&writer->text, length - 3);
+	tw_labelled_put(&writer->text, " ; ", tw_u16_at(octets, 0));
+	tw_labelled_put(&writer->text, " ", octets[2]);
+	tw_labelled_put(&writer->text, " ", length - 3);
 }
 
 static void put_code(struct writer *writer, enum trowel_registry registry,

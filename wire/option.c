@@ -125,21 +125,15 @@ static void put_raw(struct tw_text *text, const uint8_t *octets, size_t length)
 static void put_subnet(
 	struct tw_text *text, const uint8_t *octets, size_t length)
 {
-	uint8_t address[16] = { 0 };
+	uint16_t family = tw_u16_at(octets, 0);
 
-	for (size_t i = 4; i < length; i++)
-		address[i - 4] = octets[i];
 	tw_text_put(text, ' ');
-	if (tw_u16_at(octets, 0) == 1)
-		tw_ipv4_put(text, address);
-	else if (tw_u16_at(octets, 0) == 2)
-		tw_ipv6_put(text, address);
-	else
+	if (family == 0)
 		tw_text_put(text, '0');
-	tw_text_put(text, '/');
-	tw_number_put(text, octets[2]);
-	tw_text_put(text, '/');
-	tw_number_put(text, octets[3]);
+	else
+		tw_prefix_put(text, family, octets + 4, length - 4);
+	tw_labelled_put(text, "/", octets[2]);
+	tw_labelled_put(text, "/", octets[3]);
 }
 
 /* 6 (DNSSEC Bogus): (text); dig has names for the codes of RFC 8914. */
@@ -148,8 +142,7 @@ static void put_error(
 {
 	uint16_t code = tw_u16_at(octets, 0);
 
-	tw_text_put(text, ' ');
-	tw_number_put(text, code);
+	tw_labelled_put(text, " ", code);
 	if (code <= 24) {
 		tw_text_put_string(text, " (");
 		tw_code_put(text, TROWEL_ERRORS, code);
@@ -168,34 +161,26 @@ static void put_error(
 
 static void put_llq(struct tw_text *text, const uint8_t *octets)
 {
-	tw_text_put_string(text, " Version: ");
-	tw_number_put(text, tw_u16_at(octets, 0));
-	tw_text_put_string(text, ", Opcode: ");
-	tw_number_put(text, tw_u16_at(octets, 2));
-	tw_text_put_string(text, ", Error: ");
-	tw_number_put(text, tw_u16_at(octets, 4));
-	tw_text_put_string(text, ", Identifier: ");
-	tw_number_put(text,
+	tw_labelled_put(text, " Version: ", tw_u16_at(octets, 0));
+	tw_labelled_put(text, ", Opcode: ", tw_u16_at(octets, 2));
+	tw_labelled_put(text, ", Error: ", tw_u16_at(octets, 4));
+	tw_labelled_put(text, ", Identifier: ",
 		(uint64_t)tw_u32_at(octets, 6) * 4294967296 +
 			tw_u32_at(octets, 10));
-	tw_text_put_string(text, ", Lifetime: ");
-	tw_number_put(text, tw_u32_at(octets, 14));
+	tw_labelled_put(text, ", Lifetime: ", tw_u32_at(octets, 14));
 }
 
 /* A list of 16-bit numbers. */
 static void put_numbers(
 	struct tw_text *text, const uint8_t *octets, size_t length)
 {
-	for (size_t i = 0; i + 1 < length; i += 2) {
-		tw_text_put_string(text, i > 0 ? ", " : " ");
-		tw_number_put(text, tw_u16_at(octets, i));
-	}
+	for (size_t i = 0; i + 1 < length; i += 2)
+		tw_labelled_put(text, i > 0 ? ", " : " ", tw_u16_at(octets, i));
 }
 
 static void put_expire(struct tw_text *text, const uint8_t *octets)
 {
-	tw_text_put(text, ' ');
-	tw_number_put(text, tw_u32_at(octets, 0));
+	tw_labelled_put(text, " ", tw_u32_at(octets, 0));
 	tw_text_put_string(text, " (");
 	tw_period_put(text, tw_u32_at(octets, 0));
 	tw_text_put(text, ')');
@@ -204,30 +189,9 @@ static void put_expire(struct tw_text *text, const uint8_t *octets)
 /* In tenths of a second. */
 static void put_keepalive(struct tw_text *text, const uint8_t *octets)
 {
-	tw_text_put(text, ' ');
-	tw_number_put(text, tw_u16_at(octets, 0) / 10);
-	tw_text_put(text, '.');
-	tw_number_put(text, tw_u16_at(octets, 0) % 10);
+	tw_labelled_put(text, " ", tw_u16_at(octets, 0) / 10);
+	tw_labelled_put(text, ".", tw_u16_at(octets, 0) % 10);
 	tw_text_put_string(text, " secs");
-}
-
-/* What dig calls an option; NULL: by its number. */
-static const char *title_of(uint16_t code)
-{
-	static const char titles[][14] = { [LLQ] = "LLQ",
-		[NSID] = "NSID",
-		[CLIENT_SUBNET] = "CLIENT-SUBNET",
-		[EXPIRE] = "EXPIRE",
-		[COOKIE] = "COOKIE",
-		[KEEPALIVE] = "TCP KEEPALIVE",
-		[PADDING] = "PAD",
-		[KEY_TAG] = "KEY-TAG",
-		[EDE] = "EDE",
-		[CLIENT_TAG] = "CLIENT-TAG",
-		[SERVER_TAG] = "SERVER-TAG" };
-
-	return code <= SERVER_TAG && titles[code][0] != '\0' ? titles[code]
-							     : NULL;
 }
 
 /* The content of a good option of some length. */
@@ -252,8 +216,7 @@ static void put_content(struct tw_text *text, uint16_t code,
 		put_keepalive(text, octets);
 		break;
 	case PADDING:
-		tw_text_put_string(text, " (");
-		tw_number_put(text, length);
+		tw_labelled_put(text, " (", length);
 		tw_text_put_string(text, " bytes)");
 		break;
 	case EDE:
@@ -269,20 +232,42 @@ static void put_content(struct tw_text *text, uint16_t code,
 	}
 }
 
+/* What dig calls an option. False: it has no name for it. */
+static bool put_title(struct tw_text *text, uint16_t code)
+{
+	switch (code) {
+	case KEEPALIVE:
+		tw_text_put_string(text, "TCP KEEPALIVE");
+		return true;
+	case PADDING:
+		tw_text_put_string(text, "PAD");
+		return true;
+	case LLQ:
+	case NSID:
+	case CLIENT_SUBNET:
+	case EXPIRE:
+	case COOKIE:
+	case KEY_TAG:
+	case EDE:
+	case CLIENT_TAG:
+	case SERVER_TAG:
+		tw_code_put(text, TROWEL_OPTIONS, code);
+		return true;
+	default:
+		return false;
+	}
+}
+
 void tw_option_put(struct tw_text *text, uint16_t code, const uint8_t *octets,
 	size_t length)
 {
 	bool is_good = is_option(code, octets, length);
-	const char *title = is_good ? title_of(code) : NULL;
+	bool is_known = is_good && put_title(text, code);
 
-	if (title != NULL) {
-		tw_text_put_string(text, title);
-	} else {
-		tw_text_put_string(text, "OPT=");
-		tw_number_put(text, code);
-	}
+	if (!is_known)
+		tw_labelled_put(text, "OPT=", code);
 	tw_text_put(text, ':');
-	if (title != NULL && length > 0)
+	if (is_known && length > 0)
 		put_content(text, code, octets, length);
 	else
 		put_raw(text, octets, length);

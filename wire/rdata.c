@@ -92,7 +92,8 @@ static bool is_location(const struct tw_rdata *rdata, size_t at)
 		longitude <= 0x80000000 + 180 * 3600000U;
 }
 
-uint8_t tw_kind_here(const struct tw_rdata *rdata, uint8_t kind, size_t at)
+TW_COLD uint8_t tw_kind_here(
+	const struct tw_rdata *rdata, uint8_t kind, size_t at)
 {
 	const uint8_t *octets = rdata->octets;
 
@@ -195,7 +196,7 @@ static size_t suffix_length(uint8_t prefix)
 	return prefix <= 128 ? 16 - (size_t)prefix / 8 : 0;
 }
 
-enum trowel_status tw_field_pass(
+TW_COLD enum trowel_status tw_field_pass(
 	const struct tw_rdata *rdata, uint8_t kind, size_t *position)
 {
 	const uint8_t *octets = rdata->octets;
@@ -500,7 +501,8 @@ static const struct tw_rrtype *late_row(const struct trowel_record *record)
 		: &tw_rrtype_opaque;
 }
 
-const struct tw_rrtype *tw_rrtype_for(const struct trowel_record *record)
+TW_COLD const struct tw_rrtype *tw_rrtype_for(
+	const struct trowel_record *record)
 {
 	const struct tw_rrtype *row =
 		tw_rrtype_of(record->type, record->class_code);
@@ -508,7 +510,7 @@ const struct tw_rrtype *tw_rrtype_for(const struct trowel_record *record)
 	return row != NULL ? row : late_row(record);
 }
 
-const struct tw_rrtype *tw_row_of(const struct trowel_message *message,
+TW_COLD const struct tw_rrtype *tw_row_of(const struct trowel_message *message,
 	const struct trowel_record *record)
 {
 	const struct tw_rrtype *row = tw_rrtype_for(record);

@@ -21,6 +21,12 @@ void tw_characters_put(
 		tw_text_put(text, characters[i]);
 }
 
+void tw_labelled_put(struct tw_text *text, const char *label, uint64_t number)
+{
+	tw_text_put_string(text, label);
+	tw_number_put(text, number);
+}
+
 void tw_hex_put(struct tw_text *text, uint8_t octet, bool is_upper)
 {
 	const char *digits = is_upper ? "0123456789ABCDEF" : "0123456789abcdef";
@@ -41,32 +47,9 @@ void tw_digits_put(struct tw_text *text, uint32_t number, size_t count)
 	}
 }
 
-/* Up to three octets, as four characters. */
-static void put_quantum(
-	struct tw_text *text, const uint8_t *octets, size_t length)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	uint32_t value = octets[0] * 65536U;
-
-	if (length > 1)
-		value += octets[1] * 256U;
-	if (length > 2)
-		value += octets[2];
-	tw_text_put(text, digits[value / 262144]);
-	tw_text_put(text, digits[value / 4096 % 64]);
-	tw_text_put(text, length > 1 ? digits[value / 64 % 64] : '=');
-	tw_text_put(text, length > 2 ? digits[value % 64] : '=');
-}
-
-void tw_base64_put(struct tw_text *text, const uint8_t *octets, size_t length)
-{
-	for (size_t i = 0; i < length; i += 3)
-		put_quantum(text, octets + i, length - i);
-}
-
-void tw_base32hex_put(
-	struct tw_text *text, const uint8_t *octets, size_t length)
+/* Octets in digits to the base of a power of two. */
+static void put_digits(struct tw_text *text, const uint8_t *octets,
+	size_t length, const char *digits, uint32_t base)
 {
 	uint32_t value = 0; /* bits not yet written */
 	uint32_t unit = 1; /* 2 to the power of their count */
@@ -74,27 +57,37 @@ void tw_base32hex_put(
 	for (size_t i = 0; i < length; i++) {
 		value = value * 256 + octets[i];
 		unit *= 256;
-		while (unit >= 32) {
-			unit /= 32;
-			tw_text_put(text,
-				"0123456789ABCDEFGHIJKLMNOPQRSTUV"[value /
-					unit % 32]);
+		while (unit >= base) {
+			unit /= base;
+			tw_text_put(text, digits[value / unit]);
 			value %= unit;
 		}
 	}
 	if (unit > 1)
-		tw_text_put(text,
-			"0123456789ABCDEFGHIJKLMNOPQRSTUV"[value * (32 / unit) %
-				32]);
+		tw_text_put(text, digits[value * (base / unit)]);
+}
+
+void tw_base64_put(struct tw_text *text, const uint8_t *octets, size_t length)
+{
+	put_digits(text, octets, length,
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"abcdefghijklmnopqrstuvwxyz0123456789+/",
+		64);
+	for (; length % 3 > 0; length++)
+		tw_text_put(text, '=');
+}
+
+void tw_base32hex_put(
+	struct tw_text *text, const uint8_t *octets, size_t length)
+{
+	put_digits(
+		text, octets, length, "0123456789ABCDEFGHIJKLMNOPQRSTUV", 32);
 }
 
 void tw_ipv4_put(struct tw_text *text, const uint8_t *octets)
 {
-	for (size_t i = 0; i < 4; i++) {
-		if (i > 0)
-			tw_text_put(text, '.');
-		tw_number_put(text, octets[i]);
-	}
+	for (size_t i = 0; i < 4; i++)
+		tw_labelled_put(text, i > 0 ? "." : "", octets[i]);
 }
 
 static void put_group(struct tw_text *text, const uint8_t *octets)
@@ -164,6 +157,19 @@ void tw_ipv6_put(struct tw_text *text, const uint8_t *octets)
 	}
 }
 
+void tw_prefix_put(struct tw_text *text, uint16_t family, const uint8_t *octets,
+	size_t length)
+{
+	uint8_t address[16] = { 0 };
+
+	for (size_t i = 0; i < length && i < 16; i++)
+		address[i] = octets[i];
+	if (family == 1)
+		tw_ipv4_put(text, address);
+	else
+		tw_ipv6_put(text, address);
+}
+
 void tw_string_octet_put(struct tw_text *text, uint8_t octet, bool has_quotes)
 {
 	if (octet < 0x20 || octet >= 0x7F) {
@@ -213,32 +219,25 @@ void tw_time_put(struct tw_text *text, uint64_t seconds)
 	tw_digits_put(text, rest % 60, 2);
 }
 
-static void put_unit(
-	struct tw_text *text, uint64_t count, const char *unit, bool *is_first)
-{
-	if (count == 0)
-		return;
-	if (!*is_first)
-		tw_text_put(text, ' ');
-	*is_first = false;
-	tw_number_put(text, count);
-	tw_text_put(text, ' ');
-	tw_text_put_string(text, unit);
-	if (count != 1)
-		tw_text_put(text, 's');
-}
-
 void tw_period_put(struct tw_text *text, uint64_t seconds)
 {
+	static const uint32_t units[] = { 604800, 86400, 3600, 60, 1 };
 	bool is_first = true;
 
-	put_unit(text, seconds / 604800, "week", &is_first);
-	put_unit(text, seconds / 86400 % 7, "day", &is_first);
-	put_unit(text, seconds / 3600 % 24, "hour", &is_first);
-	put_unit(text, seconds / 60 % 60, "minute", &is_first);
-	put_unit(text, seconds % 60, "second", &is_first);
-	if (is_first)
-		tw_text_put_string(text, "0 seconds");
+	for (size_t i = 0; i < 5; i++) {
+		uint64_t count = seconds / units[i];
+
+		seconds %= units[i];
+		if (count == 0 && (i < 4 || !is_first))
+			continue;
+		tw_labelled_put(text, is_first ? "" : " ", count);
+		is_first = false;
+		tw_text_put(text, ' ');
+		tw_text_put_string(text,
+			tw_string_at("week\0day\0hour\0minute\0second", i));
+		if (count != 1)
+			tw_text_put(text, 's');
+	}
 }
 
 /* RFC 1876 3: thousandths of a second of arc from 2^31. */
@@ -249,10 +248,8 @@ static void put_angle(
 	uint32_t rest = is_positive ? angle - 0x80000000 : 0x80000000 - angle;
 
 	tw_number_put(text, rest / 3600000);
-	tw_text_put(text, ' ');
-	tw_number_put(text, rest / 60000 % 60);
-	tw_text_put(text, ' ');
-	tw_number_put(text, rest / 1000 % 60);
+	tw_labelled_put(text, " ", rest / 60000 % 60);
+	tw_labelled_put(text, " ", rest / 1000 % 60);
 	tw_text_put(text, '.');
 	tw_digits_put(text, rest % 1000, 3);
 	tw_text_put(text, ' ');
@@ -286,8 +283,7 @@ void tw_location_put(struct tw_text *text, const uint8_t *octets)
 	put_angle(text, tw_u32_at(octets, 4), 'N', 'S');
 	tw_text_put(text, ' ');
 	put_angle(text, tw_u32_at(octets, 8), 'E', 'W');
-	tw_text_put_string(text, is_negative ? " -" : " ");
-	tw_number_put(text, rest / 100);
+	tw_labelled_put(text, is_negative ? " -" : " ", rest / 100);
 	tw_text_put(text, '.');
 	tw_digits_put(text, rest % 100, 2);
 	tw_text_put(text, 'm');

@@ -14,6 +14,9 @@ const char *tw_string_at(const char *strings, size_t index);
 void tw_characters_put(
 	struct tw_text *text, const char *characters, size_t count);
 
+/* A string, and a number in decimal behind it. */
+void tw_labelled_put(struct tw_text *text, const char *label, uint64_t number);
+
 /* Two hex digits. */
 void tw_hex_put(struct tw_text *text, uint8_t octet, bool is_upper);
 
@@ -37,6 +40,11 @@ void tw_ipv4_put(struct tw_text *text, const uint8_t *octets);
 
 /* RFC 5952, and inet_ntop()'s ::192.0.2.1 */
 void tw_ipv6_put(struct tw_text *text, const uint8_t *octets);
+
+/* An address of IPv4 (family 1) or IPv6 of which `length` octets are given; the
+ * others are 0. */
+void tw_prefix_put(struct tw_text *text, uint16_t family, const uint8_t *octets,
+	size_t length);
 
 /* 16-bit groups in hex, with colons between. */
 void tw_groups_put(struct tw_text *text, const uint8_t *octets, size_t count);
