@@ -82,6 +82,14 @@ socklen_t tw_address_to_sockaddr(const struct trowel_address *address,
 	return sizeof(ipv6);
 }
 
+bool tw_address_is_same(
+	const struct trowel_address *a, const struct trowel_address *b)
+{
+	return a->family == b->family && a->port == b->port &&
+		a->scope == b->scope &&
+		memcmp(a->octets, b->octets, a->family == 4 ? 4 : 16) == 0;
+}
+
 /* "[2001:db8::1]" and "[2001:db8::1]:53"; IPv4 likewise, for scripts that put
  * every address in brackets. */
 static bool parse_bracketed(const char *text, struct trowel_address *address)

@@ -11,4 +11,8 @@
 socklen_t tw_address_to_sockaddr(const struct trowel_address *address,
 	uint16_t port, struct sockaddr_storage *storage);
 
+/* Whether they are the same, port and scope with them. */
+bool tw_address_is_same(
+	const struct trowel_address *a, const struct trowel_address *b);
+
 #endif

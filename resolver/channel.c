@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "resolver/address.h"
 #include "resolver/context.h"
 
 #define SPARES_MAX 4 /* A and AAAA, by IPv4 and IPv6 */
@@ -17,8 +18,6 @@ static int find(struct trowel *t, const struct tw_route *route,
 static struct tw_channel *find_stream(
 	struct trowel *t, const struct tw_route *route, const uint8_t *id);
 static bool has_id(const struct tw_channel *channel, const uint8_t *id);
-static bool is_same(
-	const struct trowel_address *a, const struct trowel_address *b);
 static struct tw_channel *take_spare(
 	struct trowel *t, const struct tw_route *route);
 static int open_channel(struct trowel *t, const struct tw_route *route,
@@ -166,20 +165,27 @@ static int find(struct trowel *t, const struct tw_route *route,
 }
 
 /* Replies may come in any order (RFC 7766 6.2.1.1), and are told apart by their
- * ids. */
+ * ids. Where nobody waits, nothing may come but the server's end. */
 static struct tw_channel *find_stream(
 	struct trowel *t, const struct tw_route *route, const uint8_t *id)
 {
+	struct tw_links *next;
+
 	for (struct tw_links *at = t->streams.next; at != &t->streams;
-		at = at->next) {
+		at = next) {
 		struct tw_channel *channel =
 			TW_OWNER(at, struct tw_channel, ring);
 
-		if (!channel->stale &&
-			is_same(&channel->server, route->server) &&
-			is_same(&channel->source, route->source) &&
-			!has_id(channel, id))
+		next = at->next;
+		if (channel->stale ||
+			!tw_address_is_same(&channel->server, route->server) ||
+			!tw_address_is_same(&channel->source, route->source) ||
+			has_id(channel, id))
+			continue;
+		if (!tw_links_is_alone(&channel->exchanges) ||
+			tw_socket_is_quiet(&channel->socket))
 			return channel;
+		close_channel(t, channel);
 	}
 	return NULL;
 }
@@ -193,14 +199,6 @@ static bool has_id(const struct tw_channel *channel, const uint8_t *id)
 			    2) == 0)
 			return true;
 	return false;
-}
-
-static bool is_same(
-	const struct trowel_address *a, const struct trowel_address *b)
-{
-	return a->family == b->family && a->port == b->port &&
-		a->scope == b->scope &&
-		memcmp(a->octets, b->octets, a->family == 4 ? 4 : 16) == 0;
 }
 
 static struct tw_channel *take_spare(

@@ -17,11 +17,14 @@ struct tw_servers {
 	size_t users; /* the context, and lookups */
 	uint8_t count;
 	struct trowel_address addresses[TROWEL_SERVERS_MAX]; /* with a port */
+	struct trowel_health health[TROWEL_SERVERS_MAX];
 };
 
 struct trowel {
 	struct trowel_options options;
 	struct tw_servers *servers;
+	uint64_t file; /* which one the options are out of */
+	uint64_t reload_us; /* when to look whether it has changed */
 	struct tw_waiter waiter;
 	struct tw_store store;
 	struct tw_links jobs; /* without a parent */

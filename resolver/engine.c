@@ -2,25 +2,29 @@
 /*
  * The procedure, to be read against the rules of DESIGN.md: the number before
  * the dot is the rule's. The files in fixtures/scenarios show it line by line.
+ * engine.c ends lookups, turn.c has rules 6 and 8, query.c writes queries, gate.c
+ * has rule 1, reply.c 2 to 4, 7 and what of 9 comes of replies; health.c counts.
  *
  * Whose is it? (RFC 5452 9.1, RFC 7766 7)
  * 1.1  A message is an attempt's reply if it came on the attempt's socket (the
  *      caller sees to that) and has 12 octets or more, the attempt's id, QR=1,
  *      the opcode asked, QDCOUNT=1, and the question asked: name, type, class.
- * 1.2  The name may come back in other ASCII case (RFC 4343). It is compared
- *      octet by octet: a pointer at offset 12 could only point to the header.
- * 1.3  Whatever else comes is counted at its attempt and changes nothing more:
- *      no try, no wait, no deadline.
+ *      A query without a question has a reply without one.
+ * 1.2  The name may come back in other ASCII case (RFC 4343), but see 9.9. It
+ *      is compared octet by octet: a pointer at offset 12 could only point to
+ *      the header.
+ * 1.3  Whatever else comes is counted at its attempt and changes nothing more
+ *      (but see 9.9): no try, no wait, no deadline.
  *
  * A header alone
  * 2.1  12 octets with all counts 0, right in id, QR and opcode, RCODE FORMERR,
- *      SERVFAIL, NOTIMP or REFUSED: a reply too, and goes to 7.2.
+ *      SERVFAIL, NOTIMP or REFUSED: a reply too, and goes to 7.2 or 9.1.
  *
  * Truncation (RFC 2181 9, RFC 7766 5)
  * 3.1  TC=1 by UDP, or a datagram larger than the buffer: the body is not
  *      looked at, and the same server is asked by TCP, at once.
- * 3.2  At most one attempt by TCP comes of one by UDP, and none while another
- *      by TCP to that server is within its time.
+ * 3.2  At most one attempt by TCP comes of one by UDP (but see 9.9), and none
+ *      while another by TCP to that server is within its time.
  * 3.3  TC=1 by TCP is of no account: the message is used if it is well-formed.
  * 3.4  An attempt by TCP has its time, and is followed by the next turn, as any
  *      other: there is no way back from it to UDP but 6.1.
@@ -33,22 +37,33 @@
  * 4.1  It is noted with its fault. For the rest of its time, the attempt is
  *      listened to; then comes the next turn.
  * 4.2  A good reply on the same attempt is the answer.
+ * 4.3  With keep_malformed, it is the end, and its octets are kept.
  *
  * Late replies
  * 5.1  Every attempt can be answered until the lookup ends, whatever became of
  *      it, but for 3.6, and however many came after it.
  *
  * Turns
- * 6.1  The servers are asked in their order, and as often over again as there
- *      are tries. Each turn is one attempt, with an id of its own. There are at
- *      most TROWEL_ATTEMPTS_MAX, those by TCP with them.
- * 6.2  An attempt's time is timeout_ms. Where that is 0, it is 400 ms, doubled
- *      each round, times 0.75 to 1.25 by its random octets, at most 3 s.
- * 6.3  The next turn comes when the newest attempt's time is over.
+ * 6.1  The servers are asked in their order (with rotate, from another one on),
+ *      and as often over again as there are tries. Each turn is one attempt,
+ *      with an id of its own (but for fixed_id). There are at most
+ *      TROWEL_ATTEMPTS_MAX, those by TCP with them. Where tries is 0, they go
+ *      on until the deadline.
+ * 6.2  An attempt's time is timeout_ms. Where that is 0, it is 400 ms, or what
+ *      3 replies and more of the server have shown: srtt + 4 * rttvar (RFC
+ *      6298), at least 15/8 * srtt and 20 ms; by TCP twice that, at least 400
+ *      ms. It is doubled each round, times 0.75 to 1.25 by its random octets,
+ *      at most 3 s.
+ * 6.3  The next turn comes when the newest attempt's time is over. That is
+ *      judged by what is known then. While a server's time is unknown, and
+ *      other lookups have asked it too, it is looked at after a quarter.
  * 6.4  After the last turn, the end comes when the newest attempt's time is
  *      over, if timeout_ms was given or there is a candidate (7.4); else at the
- *      deadline: a resolver with an empty cache may need seconds.
+ *      deadline: a resolver with an empty cache may need seconds. There is no
+ *      time under 400 ms then, unless it was given.
  * 6.5  Nothing goes on past the deadline.
+ * 6.6  Every first reply to an attempt by UDP is a sample of the server's time,
+ *      a late one too.
  *
  * Failures
  * 7.1  An error of its socket ends an attempt. The next turn comes at once,
@@ -61,7 +76,8 @@
  *      SERVFAIL (it tried, and RFC 8914 may say what is wrong with the name),
  *      REFUSED (it did not want to), FORMERR and NOTIMP (it could not), lame
  *      (it looks like "no such data", which it is not).
- * 7.5  With any_rcode, they are answers. Other RCODEs are answers always.
+ * 7.5  With any_rcode, they are answers. Other RCODEs are answers always, but
+ *      for 9.1 and 9.8.
  * 7.6  When no turn is left and no attempt can be answered any more, the end
  *      comes at once. An attempt cannot if its socket had an error, if its
  *      server has failed, or if its reply was malformed and its time is over.
@@ -69,118 +85,131 @@
  *      status is that of the most telling failure: a malformed reply, TCP
  *      closed, a time that ran out, a system call's error, the network's.
  *
+ * Servers that fail
+ * 8.1  An answer shows who has failed: the other servers whose attempts have
+ *      ended otherwise, but for errors of this system's own. In the lookups
+ *      after that they come last in each round.
+ * 8.2  1 s after that, and then after twice as long each time, up to 60 s, the
+ *      next lookup sends such a server a copy of its query, a probe, beside its
+ *      first attempt. Nobody waits for it, and it is not a turn.
+ * 8.3  Any good reply of a server makes it whole. To a probe, too: and if it
+ *      comes first, it is the answer. Of other replies to probes nothing comes.
+ * 8.4  After the end, the action says how long a probe is worth listening for.
+ *
+ * EDNS (RFC 6891 6.2.2, 7), where edns_fallback allows to do without
+ * 9.1  FORMERR, NOTIMP or BADVERS to a query with OPT: the server has not
+ *      failed, and is asked without OPT at once. That is not a turn.
+ * 9.2  In this lookup it is asked so from then on.
+ * 9.3  From a server's third turn on, there is no OPT; from the fifth on, where
+ *      EDNS is known to work.
+ * 9.4  When a query without OPT then gets a good reply, the next lookups ask so
+ *      from the start; after 9.1, only where EDNS was not known to work.
+ * 9.5  Such a server gets probes with OPT, as in 8.2: after 1 s, and then once
+ *      a minute. A good reply to one, and EDNS is used again.
+ *
+ * Cookies (RFC 7873) and letters in random case, where the policy has them
+ * 9.6  The client's half is by chance, one for each server, for good. A lookup
+ *      can make one: of several new servers, one gets a cookie.
+ * 9.7  By UDP, a reply with another client's half, or a COOKIE of another length
+ *      than 8 or 16 to 40 octets, is not ours; nor is one without, of a server
+ *      that has sent one before.
+ * 9.8  BADCOOKIE: the server is asked with the new cookie at once, the second
+ *      time by TCP. By TCP: without a cookie. None of these is a turn.
+ * 9.9  By UDP, letters must come back in the case that they left in. A reply
+ *      that is dropped for them, or for 9.7, is a doubt: once in a lookup, the
+ *      server is asked by TCP at once, and has a turn more than the tries. Its
+ *      turns by UDP are without what was in doubt.
+ * 9.10 What then turns out not to come back, by TCP or in a good reply without
+ *      it, the server is not sent for a quarter of an hour.
+ *
  * The log
  * 10.1 Each attempt tells its server, transport, times, what was ignored and
  *      how it ended.
- * 10.2 After the end, nothing changes.
+ * 10.2 After the end, nothing changes but what is known of servers.
  */
 #include <trowel/engine.h>
 
 #include <errno.h>
 
+#include "resolver/gate.h"
+#include "resolver/health.h"
+#include "resolver/reply.h"
+#include "resolver/turn.h"
 #include "wire/cursor.h"
 
-#define HEADER_SIZE 12
-#define FIRST_WAIT_US 400000
-#define LONGEST_WAIT_US 3000000
 #define LONGEST_DEADLINE_MS 3600000 /* so that any time fits in 32 bits */
+#define MOST_TRIES 16
+#define CASE_LAST \
+	(4 * TROWEL_ATTEMPTS_MAX + 31) /* for the longest names alone */
 
-enum { FORMERR = 1, SERVFAIL = 2, NOTIMP = 4, REFUSED = 5 };
-
-_Static_assert(sizeof(struct trowel_engine) - TROWEL_QUERY_SIZE <= 1280,
+_Static_assert(sizeof(struct trowel_engine) - TROWEL_QUERY_SIZE <= 2048,
 	"the state of a lookup stays small");
-_Static_assert(
-	sizeof(((struct trowel_engine *)0)->random) == 4 * TROWEL_ATTEMPTS_MAX,
-	"four random octets an attempt");
-
-/* What passed the gate. */
-struct reply {
-	const uint8_t *octets;
-	size_t length;
-	uint8_t attempt;
-	bool truncated; /* by UDP */
-	uint32_t elapsed_us;
-};
 
 static bool policy_is_in_range(const struct trowel_policy *policy);
+static enum trowel_status encode(
+	struct trowel_engine *engine, const struct trowel_query *query);
+static uint32_t last_us(const struct trowel_engine *engine);
+static bool any_is_silent(const struct trowel_engine *engine);
 static struct trowel_action end(struct trowel_engine *engine,
 	enum trowel_status status, uint32_t elapsed);
 static struct trowel_action action_done(const struct trowel_engine *engine);
+static uint64_t probe_until_us(const struct trowel_engine *engine);
+static void blame_others(struct trowel_engine *engine, uint64_t now_us);
 static enum trowel_status end_status(const struct trowel_engine *engine);
 static enum trowel_status attempt_status(const struct trowel_attempt *attempt);
 static enum trowel_status error_status(int error);
-static bool find_truncated(const struct trowel_engine *engine, uint8_t *server);
-static bool find_turn(struct trowel_engine *engine);
-static struct trowel_action take_turn(
-	struct trowel_engine *engine, uint32_t elapsed);
-static struct trowel_action make_attempt(struct trowel_engine *engine,
-	uint8_t server, enum trowel_transport transport, uint32_t elapsed);
-static uint32_t attempt_time(const struct trowel_engine *engine,
-	const uint8_t *random, uint32_t elapsed);
-static bool is_awaited(const struct trowel_engine *engine, uint8_t index);
-static bool any_is_awaited(const struct trowel_engine *engine);
-static bool any_is_silent(const struct trowel_engine *engine);
-static uint32_t last_time(const struct trowel_engine *engine);
-static bool is_ours(const struct trowel_engine *engine, uint16_t id,
-	const uint8_t *octets, size_t length);
-static bool is_bare_failure(const struct trowel_engine *engine, uint16_t id,
-	const uint8_t *octets, size_t length);
-static bool header_matches(
-	const struct trowel_engine *engine, uint16_t id, const uint8_t *octets);
-static bool question_matches(
-	const struct trowel_engine *engine, const uint8_t *octets);
-static enum trowel_verdict note_truncated(
-	struct trowel_engine *engine, const struct reply *reply);
-static enum trowel_verdict read_reply(struct trowel_engine *engine,
-	const struct reply *reply, struct trowel_message *message);
-static enum trowel_verdict note_malformed(struct trowel_engine *engine,
-	const struct reply *reply, const struct trowel_fault *fault);
-static enum trowel_verdict judge(struct trowel_engine *engine,
-	const struct reply *reply, uint16_t rcode);
-static bool is_failure(unsigned rcode);
-static bool is_lame(const struct trowel_engine *engine,
-	const struct reply *reply, uint16_t rcode);
-static unsigned rank(const struct trowel_attempt *attempt);
-static bool is_settled(const struct trowel_attempt *attempt);
-static void attempt_end(struct trowel_attempt *attempt,
-	enum trowel_outcome outcome, uint32_t elapsed);
 static uint32_t elapsed_us(const struct trowel_engine *engine, uint64_t now_us);
-static uint32_t deadline_us(const struct trowel_engine *engine);
 
 enum trowel_status trowel_engine_start(struct trowel_engine *engine,
 	const struct trowel_policy *policy, const struct trowel_query *query,
-	uint64_t now_us, const uint8_t random[TROWEL_RANDOM_SIZE])
+	struct trowel_health *health, uint64_t now_us,
+	const uint8_t random[TROWEL_RANDOM_SIZE])
 {
-	size_t length = 0;
+	enum trowel_status status = TROWEL_BAD_ARGUMENT;
 
-	*engine =
-		(struct trowel_engine){ .policy = *policy, .start_us = now_us };
-	engine->best = TROWEL_ATTEMPTS_MAX;
-	engine->current = TROWEL_ATTEMPTS_MAX;
-	engine->done = true;
-	engine->status = TROWEL_BAD_ARGUMENT;
-	if (!policy_is_in_range(policy))
-		return TROWEL_BAD_ARGUMENT;
-	engine->status = TROWEL_MESSAGE_TOO_LONG;
-	if (trowel_query_encode(query, engine->query, TROWEL_QUERY_SIZE,
-		    &length) != TROWEL_OK)
-		return TROWEL_MESSAGE_TOO_LONG;
-	engine->query_length = (uint16_t)length;
-	engine->question_end = (uint16_t)(HEADER_SIZE + query->name.length + 4);
+	*engine = (struct trowel_engine){
+		.policy = *policy,
+		.health = health,
+		.start_us = now_us,
+		.best = TROWEL_ATTEMPTS_MAX,
+		.probe = TROWEL_ATTEMPTS_MAX,
+		.edns_fallback = policy->edns_fallback && query->edns &&
+			query->edns_version == 0,
+	};
+	if (policy_is_in_range(policy))
+		status = encode(engine, query);
 	for (size_t i = 0; i < TROWEL_RANDOM_SIZE; i++)
 		engine->random[i] = random[i];
-	engine->done = false;
-	engine->status = TROWEL_OK;
-	return TROWEL_OK;
+	if (policy->rotate && status == TROWEL_OK)
+		engine->first = random[CASE_LAST] % policy->server_count;
+	engine->status = (uint8_t)status;
+	engine->done = status != TROWEL_OK;
+	return status;
 }
 
 static bool policy_is_in_range(const struct trowel_policy *policy)
 {
 	return policy->server_count >= 1 &&
 		policy->server_count <= TROWEL_SERVERS_MAX &&
-		policy->tries >= 1 && policy->tries <= 16 &&
-		policy->deadline_ms >= 1 &&
+		policy->tries <= MOST_TRIES && policy->deadline_ms >= 1 &&
 		policy->deadline_ms <= LONGEST_DEADLINE_MS;
+}
+
+/* The OPT, if there is one, is last. */
+static enum trowel_status encode(
+	struct trowel_engine *engine, const struct trowel_query *query)
+{
+	size_t length;
+	size_t name = query->name.length;
+
+	if (trowel_query_encode(query, engine->query, TROWEL_QUERY_SIZE,
+		    &length) != TROWEL_OK)
+		return TROWEL_MESSAGE_TOO_LONG;
+	engine->base_length = (uint16_t)length;
+	engine->query_length = (uint16_t)length;
+	engine->question_end =
+		(uint16_t)(TW_HEADER_SIZE + (name > 0 ? name + 4 : 0));
+	return TROWEL_OK;
 }
 
 struct trowel_action trowel_engine_next(
@@ -188,19 +217,16 @@ struct trowel_action trowel_engine_next(
 {
 	uint32_t elapsed = elapsed_us(engine, now_us);
 	uint32_t until;
-	uint8_t server;
 
 	if (engine->done)
 		return action_done(engine);
-	if (elapsed >= deadline_us(engine)) /* 6.5 */
+	if (elapsed >= tw_deadline_us(engine)) /* 6.5 */
 		return end(engine, end_status(engine), elapsed);
-	if (find_truncated(engine, &server)) /* 3.1 */
-		return make_attempt(engine, server, TROWEL_TCP, elapsed);
-	until = engine->wait_us;
-	if (!find_turn(engine))
-		until = last_time(engine);
-	else if (elapsed >= until || !any_is_awaited(engine)) /* 6.3, 7.1 */
-		return take_turn(engine, elapsed);
+	if (tw_turn_send(engine, elapsed))
+		return (struct trowel_action){ .kind = TROWEL_SEND,
+			.attempt = (uint8_t)(engine->count - 1) };
+	until = tw_turn_is_left(engine) ? tw_turn_look_us(engine, elapsed)
+					: last_us(engine);
 	if (elapsed >= until) /* 6.4, 7.6 */
 		return end(engine, end_status(engine), elapsed);
 	return (struct trowel_action){ .kind = TROWEL_WAIT,
@@ -211,29 +237,30 @@ enum trowel_verdict trowel_engine_receive(struct trowel_engine *engine,
 	uint8_t attempt, const uint8_t *octets, size_t length, bool cut,
 	uint64_t now_us, struct trowel_message *message)
 {
-	struct reply reply = { .octets = octets,
+	struct tw_reply reply = { .octets = octets,
 		.length = length,
 		.attempt = attempt,
 		.elapsed_us = elapsed_us(engine, now_us) };
-	struct trowel_attempt *asked;
+	const struct trowel_attempt *asked = engine->attempts + attempt;
+	enum trowel_reason reason = TROWEL_DROPPED_LATE;
+	enum trowel_verdict verdict;
 
-	if (engine->done || attempt >= engine->count) /* 10.2 */
-		return TROWEL_IGNORED;
-	asked = engine->attempts + attempt;
-	if (!cut && asked->outcome != TROWEL_ATTEMPT_TRUNCATED &&
-		is_bare_failure(engine, asked->id, octets, length)) /* 2.1 */
-		return read_reply(engine, &reply, message);
-	if (asked->outcome == TROWEL_ATTEMPT_TRUNCATED || /* 3.6 */
-		!is_ours(engine, asked->id, octets, length)) { /* 1.3 */
-		if (asked->ignored < UINT16_MAX)
-			asked->ignored++;
-		return TROWEL_IGNORED;
-	}
-	reply.truncated = asked->transport == TROWEL_UDP &&
-		(cut || (tw_u16_at(octets, 2) & TROWEL_TC) != 0);
+	if (attempt < engine->count &&
+		asked->outcome != TROWEL_ATTEMPT_TRUNCATED) /* 3.6 */
+		reason = tw_gate(
+			engine, asked, octets, length, cut, &reply.truncated);
+	if (reason != TROWEL_DROPPED_NOT) /* 1.3 */
+		return tw_reply_drop(engine, attempt, reason);
 	if (reply.truncated && !engine->policy.keep_truncated)
-		return note_truncated(engine, &reply);
-	return read_reply(engine, &reply, message);
+		return tw_reply_note_truncated(engine, &reply);
+	verdict = tw_reply_read(engine, &reply, message);
+	if (verdict == TROWEL_FINAL)
+		end(engine,
+			asked->outcome == TROWEL_ANSWERED
+				? TROWEL_OK
+				: TROWEL_MALFORMED_ANSWER,
+			reply.elapsed_us);
+	return verdict;
 }
 
 void trowel_engine_failed(struct trowel_engine *engine, uint8_t attempt,
@@ -244,17 +271,45 @@ void trowel_engine_failed(struct trowel_engine *engine, uint8_t attempt,
 	if (engine->done || attempt >= engine->count) /* 10.2 */
 		return;
 	asked = engine->attempts + attempt;
-	if (engine->current == attempt)
-		engine->current = TROWEL_ATTEMPTS_MAX;
-	if (is_settled(asked) || asked->outcome == TROWEL_ATTEMPT_MALFORMED)
+	if (attempt == engine->newest)
+		engine->broken = true;
+	if (tw_is_settled(asked) || asked->outcome == TROWEL_ATTEMPT_MALFORMED)
 		return;
 	asked->error = error;
 	if (error == EBADMSG)
 		engine->fault =
 			(struct trowel_fault){ .status = TROWEL_SHORT_MESSAGE };
-	attempt_end(asked,
+	tw_attempt_end(asked,
 		error == 0 ? TROWEL_ATTEMPT_CLOSED : TROWEL_ATTEMPT_ERROR,
 		elapsed_us(engine, now_us));
+}
+
+/* How long to listen when no turn is left. */
+static uint32_t last_us(const struct trowel_engine *engine)
+{
+	bool silent = any_is_silent(engine);
+
+	if (!silent && !tw_turn_is_awaited(engine)) /* 7.6 */
+		return 0;
+	if (silent && engine->policy.timeout_ms == 0 &&
+		engine->best >= engine->count) /* 6.4 */
+		return tw_deadline_us(engine);
+	return tw_turn_last_us(engine);
+}
+
+/* Whether a reply could still come to an attempt that had none: 5.1, 7.6. */
+static bool any_is_silent(const struct trowel_engine *engine)
+{
+	for (uint8_t i = 0; i < engine->count; i++) {
+		const struct trowel_attempt *attempt = engine->attempts + i;
+
+		if (!(engine->states[attempt->server] & TW_FAILED) &&
+			!attempt->probe &&
+			(attempt->outcome == TROWEL_UNANSWERED ||
+				attempt->outcome == TROWEL_ATTEMPT_TIMED_OUT))
+			return true;
+	}
+	return false;
 }
 
 static struct trowel_action end(struct trowel_engine *engine,
@@ -266,6 +321,9 @@ static struct trowel_action end(struct trowel_engine *engine,
 	}
 	engine->status = (uint8_t)status;
 	engine->done = true;
+	if (engine->best < engine->count &&
+		engine->attempts[engine->best].outcome == TROWEL_ANSWERED)
+		blame_others(engine, engine->start_us + elapsed);
 	return action_done(engine);
 }
 
@@ -273,7 +331,36 @@ static struct trowel_action action_done(const struct trowel_engine *engine)
 {
 	return (struct trowel_action){ .kind = TROWEL_DONE,
 		.attempt = engine->best,
+		.until_us = probe_until_us(engine),
 		.status = engine->status };
+}
+
+/* 8.4 */
+static uint64_t probe_until_us(const struct trowel_engine *engine)
+{
+	const struct trowel_attempt *probe = engine->attempts + engine->probe;
+
+	if (engine->probe >= engine->count || probe->heard ||
+		probe->outcome != TROWEL_UNANSWERED)
+		return 0;
+	return engine->start_us + probe->sent_us + TW_LONGEST_WAIT_US;
+}
+
+/* 8.1 */
+static void blame_others(struct trowel_engine *engine, uint64_t now_us)
+{
+	uint8_t server = engine->attempts[engine->best].server;
+
+	for (uint8_t i = 0; i < engine->count; i++) {
+		const struct trowel_attempt *other = engine->attempts + i;
+
+		if (other->server != server && !other->probe &&
+			other->outcome != TROWEL_UNANSWERED &&
+			other->outcome != TROWEL_ATTEMPT_TRUNCATED &&
+			attempt_status(other) != TROWEL_SYSTEM_ERROR)
+			tw_health_failed(
+				engine->health + other->server, now_us);
+	}
 }
 
 /* 7.7 */
@@ -287,7 +374,8 @@ static enum trowel_status end_status(const struct trowel_engine *engine)
 		return TROWEL_OK;
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		for (uint8_t k = 0; k < engine->count; k++) {
-			if (attempt_status(engine->attempts + k) == order[i])
+			if (attempt_status(engine->attempts + k) == order[i] &&
+				k != engine->probe)
 				return order[i];
 		}
 	}
@@ -331,306 +419,6 @@ static enum trowel_status error_status(int error)
 	}
 }
 
-/* A server that is to be asked by TCP at once. */
-static bool find_truncated(const struct trowel_engine *engine, uint8_t *server)
-{
-	if (engine->count >= TROWEL_ATTEMPTS_MAX)
-		return false;
-	for (uint8_t i = 0; i < engine->policy.server_count; i++) {
-		if (engine->tcp_due[i] && !engine->failed[i]) {
-			*server = i;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Goes on to the next turn of a server that has not failed: 6.1, 7.2. */
-static bool find_turn(struct trowel_engine *engine)
-{
-	unsigned servers = engine->policy.server_count;
-	unsigned turns = servers * engine->policy.tries;
-
-	while (engine->turn < turns && engine->failed[engine->turn % servers])
-		engine->turn++;
-	return engine->turn < turns && engine->count < TROWEL_ATTEMPTS_MAX;
-}
-
-static struct trowel_action take_turn(
-	struct trowel_engine *engine, uint32_t elapsed)
-{
-	unsigned servers = engine->policy.server_count;
-	unsigned server = engine->turn % servers;
-
-	for (uint8_t i = 0; i < engine->count; i++) {
-		if (engine->attempts[i].outcome == TROWEL_UNANSWERED)
-			attempt_end(engine->attempts + i,
-				TROWEL_ATTEMPT_TIMED_OUT, elapsed);
-	}
-	engine->turn++;
-	return make_attempt(engine, (uint8_t)server,
-		engine->policy.tcp ? TROWEL_TCP : TROWEL_UDP, elapsed);
-}
-
-static struct trowel_action make_attempt(struct trowel_engine *engine,
-	uint8_t server, enum trowel_transport transport, uint32_t elapsed)
-{
-	uint8_t index = engine->count;
-	const uint8_t *id = engine->random + (size_t)4 * index;
-
-	engine->attempts[index] =
-		(struct trowel_attempt){ .id = tw_u16_at(id, 0),
-			.server = server,
-			.transport = (uint8_t)transport,
-			.sent_us = elapsed };
-	engine->query[0] = id[0];
-	engine->query[1] = id[1];
-	engine->tcp_due[server] = false;
-	engine->wait_us = elapsed + attempt_time(engine, id, elapsed);
-	engine->current = index;
-	engine->count++;
-	return (struct trowel_action){ .kind = TROWEL_SEND, .attempt = index };
-}
-
-/* 6.2, 6.5 */
-static uint32_t attempt_time(const struct trowel_engine *engine,
-	const uint8_t *random, uint32_t elapsed)
-{
-	uint64_t time = (uint64_t)engine->policy.timeout_ms * 1000;
-	uint32_t left = deadline_us(engine) - elapsed;
-
-	if (time == 0) {
-		time = FIRST_WAIT_US;
-		for (unsigned turn = engine->policy.server_count;
-			turn < engine->turn && time < LONGEST_WAIT_US;
-			turn += engine->policy.server_count)
-			time *= 2;
-		time = time * (49152u + tw_u16_at(random, 2) / 2u) / 65536;
-		if (time > LONGEST_WAIT_US)
-			time = LONGEST_WAIT_US;
-	}
-	return time < left ? (uint32_t)time : left;
-}
-
-/* Whether an attempt is within its time, and can be answered. */
-static bool is_awaited(const struct trowel_engine *engine, uint8_t index)
-{
-	const struct trowel_attempt *attempt = engine->attempts + index;
-
-	if (engine->failed[attempt->server])
-		return false;
-	if (attempt->outcome == TROWEL_ATTEMPT_MALFORMED) /* 4.1 */
-		return index == engine->current;
-	return attempt->outcome == TROWEL_UNANSWERED;
-}
-
-static bool any_is_awaited(const struct trowel_engine *engine)
-{
-	for (uint8_t i = 0; i < engine->count; i++) {
-		if (is_awaited(engine, i))
-			return true;
-	}
-	return false;
-}
-
-/* Whether a reply could still come to an attempt that had none: 5.1, 7.6. */
-static bool any_is_silent(const struct trowel_engine *engine)
-{
-	for (uint8_t i = 0; i < engine->count; i++) {
-		const struct trowel_attempt *attempt = engine->attempts + i;
-
-		if (!engine->failed[attempt->server] &&
-			(attempt->outcome == TROWEL_UNANSWERED ||
-				attempt->outcome == TROWEL_ATTEMPT_TIMED_OUT))
-			return true;
-	}
-	return false;
-}
-
-/* How long to listen when no turn is left. */
-static uint32_t last_time(const struct trowel_engine *engine)
-{
-	bool silent = any_is_silent(engine);
-
-	if (!silent && !any_is_awaited(engine)) /* 7.6 */
-		return 0;
-	if (!silent || engine->policy.timeout_ms != 0 ||
-		engine->best < engine->count) /* 6.4 */
-		return engine->wait_us;
-	return deadline_us(engine);
-}
-
-/* 1.1 */
-static bool is_ours(const struct trowel_engine *engine, uint16_t id,
-	const uint8_t *octets, size_t length)
-{
-	return length >= engine->question_end &&
-		header_matches(engine, id, octets) &&
-		tw_u16_at(octets, 4) == 1 && question_matches(engine, octets);
-}
-
-/* 2.1 */
-static bool is_bare_failure(const struct trowel_engine *engine, uint16_t id,
-	const uint8_t *octets, size_t length)
-{
-	return length == HEADER_SIZE && header_matches(engine, id, octets) &&
-		tw_u16_at(octets, 4) == 0 && tw_u16_at(octets, 6) == 0 &&
-		tw_u16_at(octets, 8) == 0 && tw_u16_at(octets, 10) == 0 &&
-		is_failure(octets[3] % 16);
-}
-
-static bool header_matches(
-	const struct trowel_engine *engine, uint16_t id, const uint8_t *octets)
-{
-	unsigned opcode = octets[2] / 8 % 16;
-
-	return tw_u16_at(octets, 0) == id && octets[2] >= 0x80 &&
-		opcode == engine->query[2] / 8u % 16;
-}
-
-/* 1.2: length octets are under 64, so that case does not touch them. */
-static bool question_matches(
-	const struct trowel_engine *engine, const uint8_t *octets)
-{
-	size_t name_end = engine->question_end - (size_t)4;
-	size_t i = HEADER_SIZE;
-
-	while (i < name_end &&
-		tw_lower(octets[i]) == tw_lower(engine->query[i]))
-		i++;
-	return i == name_end &&
-		tw_u16_at(octets, i) == tw_u16_at(engine->query, i) &&
-		tw_u16_at(octets, i + 2) == tw_u16_at(engine->query, i + 2);
-}
-
-/* 3.1, 3.2 */
-static enum trowel_verdict note_truncated(
-	struct trowel_engine *engine, const struct reply *reply)
-{
-	struct trowel_attempt *asked = engine->attempts + reply->attempt;
-	bool under_way = false;
-
-	if (is_settled(asked))
-		return TROWEL_NOTED;
-	attempt_end(asked, TROWEL_ATTEMPT_TRUNCATED, reply->elapsed_us);
-	for (uint8_t i = 0; i < engine->count; i++) {
-		const struct trowel_attempt *other = engine->attempts + i;
-
-		if (other->server == asked->server &&
-			other->transport == TROWEL_TCP &&
-			other->outcome == TROWEL_UNANSWERED)
-			under_way = true;
-	}
-	if (!under_way)
-		engine->tcp_due[asked->server] = true;
-	return TROWEL_NOTED;
-}
-
-static enum trowel_verdict read_reply(struct trowel_engine *engine,
-	const struct reply *reply, struct trowel_message *message)
-{
-	struct trowel_message decoded;
-	struct trowel_fault fault = { .status = TROWEL_OK };
-	enum trowel_verdict verdict;
-	enum trowel_status status = trowel_message_decode(
-		&decoded, reply->octets, reply->length, &fault);
-
-	if (status != TROWEL_OK &&
-		(!reply->truncated || decoded.octets == NULL))
-		return note_malformed(engine, reply, &fault);
-	if (status != TROWEL_OK) /* 3.5 */
-		engine->fault = fault;
-	verdict = judge(engine, reply, trowel_message_rcode(&decoded));
-	if (verdict != TROWEL_NOTED)
-		*message = decoded;
-	return verdict;
-}
-
-/* 4.1 */
-static enum trowel_verdict note_malformed(struct trowel_engine *engine,
-	const struct reply *reply, const struct trowel_fault *fault)
-{
-	struct trowel_attempt *asked = engine->attempts + reply->attempt;
-
-	if (is_settled(asked))
-		return TROWEL_NOTED;
-	attempt_end(asked, TROWEL_ATTEMPT_MALFORMED, reply->elapsed_us);
-	asked->status = (uint8_t)fault->status;
-	engine->fault = *fault;
-	return TROWEL_NOTED;
-}
-
-/* 7.2 to 7.5 */
-static enum trowel_verdict judge(
-	struct trowel_engine *engine, const struct reply *reply, uint16_t rcode)
-{
-	struct trowel_attempt *asked = engine->attempts + reply->attempt;
-	bool lame = is_lame(engine, reply, rcode);
-
-	if (engine->policy.any_rcode || !(lame || is_failure(rcode))) {
-		asked->rcode = rcode;
-		attempt_end(asked, TROWEL_ANSWERED, reply->elapsed_us);
-		engine->best = reply->attempt;
-		end(engine, TROWEL_OK, reply->elapsed_us);
-		return TROWEL_FINAL;
-	}
-	if (is_settled(asked))
-		return TROWEL_NOTED;
-	asked->rcode = rcode;
-	attempt_end(asked, lame ? TROWEL_ATTEMPT_LAME : TROWEL_ATTEMPT_FAILED,
-		reply->elapsed_us);
-	engine->failed[asked->server] = true;
-	if (engine->best < engine->count &&
-		rank(asked) <= rank(engine->attempts + engine->best))
-		return TROWEL_NOTED;
-	engine->best = reply->attempt;
-	return TROWEL_CANDIDATE;
-}
-
-static bool is_failure(unsigned rcode)
-{
-	return rcode == FORMERR || rcode == SERVFAIL || rcode == NOTIMP ||
-		rcode == REFUSED;
-}
-
-/* 7.3 */
-static bool is_lame(const struct trowel_engine *engine,
-	const struct reply *reply, uint16_t rcode)
-{
-	unsigned flags = tw_u16_at(reply->octets, 2);
-	unsigned answers = tw_u16_at(reply->octets, 6);
-
-	return rcode == 0 && answers == 0 &&
-		(flags & (TROWEL_RA | TROWEL_AA | TROWEL_TC)) == 0 &&
-		(tw_u16_at(engine->query, 2) & TROWEL_RD) != 0;
-}
-
-/* 7.4 */
-static unsigned rank(const struct trowel_attempt *attempt)
-{
-	if (attempt->outcome == TROWEL_ATTEMPT_LAME)
-		return 0;
-	if (attempt->rcode == SERVFAIL)
-		return 3;
-	return attempt->rcode == REFUSED ? 2 : 1;
-}
-
-/* Whether the server's word on this attempt has been heard. An answer still
- * counts after that; a second failure does not. */
-static bool is_settled(const struct trowel_attempt *attempt)
-{
-	return attempt->outcome == TROWEL_ATTEMPT_TRUNCATED ||
-		attempt->outcome == TROWEL_ATTEMPT_FAILED ||
-		attempt->outcome == TROWEL_ATTEMPT_LAME;
-}
-
-static void attempt_end(struct trowel_attempt *attempt,
-	enum trowel_outcome outcome, uint32_t elapsed)
-{
-	attempt->outcome = (uint8_t)outcome;
-	attempt->ended_us = elapsed;
-}
-
 static uint32_t elapsed_us(const struct trowel_engine *engine, uint64_t now_us)
 {
 	if (now_us <= engine->start_us)
@@ -638,9 +426,4 @@ static uint32_t elapsed_us(const struct trowel_engine *engine, uint64_t now_us)
 	if (now_us - engine->start_us >= UINT32_MAX)
 		return UINT32_MAX;
 	return (uint32_t)(now_us - engine->start_us);
-}
-
-static uint32_t deadline_us(const struct trowel_engine *engine)
-{
-	return engine->policy.deadline_ms * 1000;
 }

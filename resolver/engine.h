@@ -5,19 +5,25 @@
  * these are arguments, so that every course of events can be played to it.
  *
  * The caller loops over trowel_engine_next() and does as it says:
- *   TROWEL_SEND  send engine->query to the server of `attempt` from a fresh socket
- *            of that attempt's own, by its transport, and keep the socket open
- *            until TROWEL_DONE, whatever becomes of the attempt; then call
- *            trowel_engine_next() again at once. The next TROWEL_SEND changes the id
- *            in engine->query: who sends by TCP keeps a copy of what has not
- *            gone out yet;
+ *   TROWEL_SEND  send engine->query to the server of `attempt` from a fresh
+ *           socket of that attempt's own, by its transport, and keep the socket
+ *           open until TROWEL_DONE, whatever becomes of the attempt; then call
+ *           trowel_engine_next() again at once. The next TROWEL_SEND changes
+ *           engine->query: who sends by TCP keeps a copy of what has not gone
+ *           out yet;
  *   TROWEL_WAIT  wait until something arrives on one of those sockets, at the
- *            longest until `until_us`;
+ *           longest until `until_us`;
  *   TROWEL_DONE  the lookup has ended with `status`.
- * What arrives goes to trowel_engine_receive(), what fails to trowel_engine_failed();
- * after either, trowel_engine_next() says how to go on. What has arrived is given
- * first, and the clock asked after that, so that a program that was stopped
- * for a while ends with what is there.
+ * What arrives goes to trowel_engine_receive(), what fails to
+ * trowel_engine_failed(); after either, trowel_engine_next() says how to go on.
+ * What has arrived is given first, and the clock asked after that, so that a
+ * program that was stopped for a while ends with what is there.
+ *
+ * TROWEL_DONE with until_us other than 0: a copy of the query is still on its
+ * way to a server that had failed, by attempt engine->probe. Who keeps its
+ * socket until then, and gives what arrives there to trowel_engine_receive(),
+ * lets the next lookups know whether that server is back. Nothing else comes of
+ * it, and nothing is lost without it but that knowledge.
  *
  * Times are microseconds on a clock that does not go back.
  */
@@ -33,22 +39,58 @@ extern "C" {
 #define TROWEL_ATTEMPTS_MAX 32 /* of one lookup, those by TCP with them */
 #define TROWEL_SERVERS_MAX 32
 #define TROWEL_QUERY_SIZE 1232
-#define TROWEL_RANDOM_SIZE \
-	(4 * TROWEL_ATTEMPTS_MAX) /* an id and a jitter an attempt */
+/* An id and a jitter an attempt, the letters' case, a client cookie. */
+#define TROWEL_RANDOM_SIZE (4 * TROWEL_ATTEMPTS_MAX + 32 + 8)
 
 enum trowel_transport { TROWEL_UDP, TROWEL_TCP };
+
+enum trowel_edns_support {
+	TROWEL_EDNS_UNKNOWN,
+	TROWEL_EDNS_WORKS,
+	TROWEL_EDNS_FAILS /* but for a query now and then, to find out */
+};
+
+/* What is known of a server; all zero: nothing. An array of these, in the order
+ * of the servers, belongs to the caller and is shared by all lookups of one
+ * thread. The engine alone writes it. */
+struct trowel_health {
+	uint64_t probe_us; /* when to ask it again, with failures */
+	uint64_t edns_us; /* when to try EDNS again, with TROWEL_EDNS_FAILS */
+	uint64_t odd_us; /* until when odd_case and odd_cookie count */
+	uint32_t srtt_us; /* RFC 6298 2 */
+	uint32_t rttvar_us;
+	uint8_t samples; /* of its time, at most 255 */
+	uint8_t asked; /* lookups since the newest sample */
+	uint8_t failures; /* in a row: while others answered, it did not */
+	uint8_t edns; /* enum trowel_edns_support */
+	bool odd_case; /* it does not give letters back as they were */
+	bool odd_cookie; /* it does not give cookies back as they were */
+	bool has_client_cookie;
+	uint8_t server_cookie_length; /* 8 to 32; 0: none */
+	uint8_t client_cookie[8];
+	uint8_t server_cookie[32];
+};
 
 /* What a lookup may do; filled in by the caller. */
 struct trowel_policy {
 	uint8_t server_count; /* 1 to TROWEL_SERVERS_MAX */
-	uint8_t tries; /* at each server, 1 to 16 */
+	uint8_t tries; /* at each server, 1 to 16; 0: until the deadline */
 	bool tcp; /* TCP from the start */
 	bool keep_truncated; /* TC=1 is an answer like another */
+	bool keep_malformed; /* so is a malformed reply, as far as it goes; the
+				status is TROWEL_MALFORMED_ANSWER then */
 	bool any_rcode; /* SERVFAIL and the like are answers */
-	uint32_t timeout_ms; /* of each try, without doubling or jitter; 0: 400
-				ms, doubled each round, jitter 0.75 to 1.25,
-				at most 3 s; and after the last try,
-				listening goes on until the deadline */
+	bool edns_fallback; /* without OPT, where a server cannot do with it;
+			       not for a version over 0 */
+	bool cookies; /* RFC 7873; the query has no COOKIE of its own then */
+	bool mix_case; /* letters of the question in random case */
+	bool rotate; /* begins with a server by chance */
+	bool fixed_id; /* the query's id, for all attempts */
+	uint32_t timeout_ms; /* of each try, without doubling or jitter; 0: what
+				the server needs, 400 ms where that is unknown,
+				doubled each round, jitter 0.75 to 1.25, at most
+				3 s; and after the last try, listening goes on
+				until the deadline */
 	uint32_t deadline_ms; /* of the whole, 1 ms to an hour */
 };
 
@@ -73,6 +115,11 @@ struct trowel_attempt {
 	uint8_t status; /* enum trowel_status, of a malformed reply */
 	uint16_t rcode; /* 12 bits, where a reply had one */
 	uint16_t ignored; /* messages that were not ours, at most 65,535 */
+	bool edns; /* the query had an OPT */
+	bool probe; /* a copy that nobody waits for */
+	bool cookie; /* the query had a COOKIE of the engine's */
+	bool mixed; /* and letters in random case */
+	bool heard; /* internal: a message that was ours has come */
 	int error; /* errno */
 	uint32_t sent_us; /* since the start */
 	uint32_t ended_us; /* likewise; 0 while unanswered and not done */
@@ -83,66 +130,88 @@ enum trowel_action_kind { TROWEL_SEND, TROWEL_WAIT, TROWEL_DONE };
 struct trowel_action {
 	enum trowel_action_kind kind;
 	uint8_t attempt; /* TROWEL_SEND; with TROWEL_OK, whose reply it is */
-	uint64_t until_us; /* TROWEL_WAIT */
+	uint64_t
+		until_us; /* TROWEL_WAIT; TROWEL_DONE: of engine->probe, or 0 */
 	enum trowel_status status; /* TROWEL_DONE */
 };
 
-/* What became of a datagram. */
+/* What became of a message. */
 enum trowel_verdict {
-	TROWEL_IGNORED, /* not ours: nothing has changed but a count */
+	TROWEL_IGNORED, /* not ours: engine->reason */
 	TROWEL_NOTED, /* ours, and the attempt knows; its octets are not needed */
-	TROWEL_CANDIDATE, /* a failure, and the best reply so far: keep its octets,
-			 in place of those kept before */
+	TROWEL_CANDIDATE, /* a failure, and the best reply so far: keep its
+			     octets, in place of those kept before */
 	TROWEL_FINAL /* the answer: keep its octets; TROWEL_DONE comes next */
 };
 
-/* A lookup: 2,256 octets where a pointer has 8, the query's 1,232 with them.
- * Readable by the caller are count, best, fault, attempts, query and
- * query_length. */
+/* Why a message was ignored. */
+enum trowel_reason {
+	TROWEL_DROPPED_NOT,
+	TROWEL_DROPPED_SHORT, /* under 12 octets */
+	TROWEL_DROPPED_NO_RESPONSE, /* QR=0 */
+	TROWEL_DROPPED_OTHER_ID,
+	TROWEL_DROPPED_OTHER_OPCODE,
+	TROWEL_DROPPED_OTHER_QUESTION, /* or none, or several */
+	TROWEL_DROPPED_OTHER_CASE, /* of the question's letters */
+	TROWEL_DROPPED_OTHER_COOKIE,
+	TROWEL_DROPPED_NO_COOKIE, /* of a server that has sent one before */
+	TROWEL_DROPPED_LATE /* the attempt was truncated, or all is done */
+};
+
+/* A lookup: about 2.3 KiB, the query's 1,232 octets with them. Readable by the
+ * caller are count, best, probe, reason, fault, attempts, query, query_length;
+ * attempts also after TROWEL_DONE. */
 struct trowel_engine {
 	struct trowel_policy policy;
+	struct trowel_health *health;
 	uint64_t start_us;
-	uint32_t wait_us; /* when the newest attempt's time is over */
-	uint16_t turn; /* the next one; goes around the servers, tries times */
 	uint8_t count; /* attempts so far */
-	uint8_t best; /* attempt of the answer or the candidate; TROWEL_ATTEMPTS_MAX if
-			 there is none */
-	uint8_t current; /* the newest attempt, until it cannot be answered */
-	bool done;
+	uint8_t best; /* attempt of the answer or the candidate;
+			 TROWEL_ATTEMPTS_MAX if there is none */
+	uint8_t probe; /* likewise, of the copy that nobody waits for */
+	uint8_t newest; /* the newest of the others */
+	uint8_t first; /* server that the rounds begin with */
 	uint8_t status; /* enum trowel_status, when done */
-	bool failed
-		[TROWEL_SERVERS_MAX]; /* not to be asked again in this lookup */
-	bool tcp_due[TROWEL_SERVERS_MAX]; /* to be asked by TCP at once */
+	uint8_t reason; /* enum trowel_reason, of the newest TROWEL_IGNORED */
+	bool done;
+	bool broken; /* the newest attempt's socket had an error */
+	bool cookie_given; /* the random octets for one are used up */
+	bool edns_fallback; /* allowed, and there is an OPT */
+	bool mixed; /* the name in `query`, at present */
 	uint16_t query_length;
 	uint16_t question_end; /* offset in the query */
+	uint16_t base_length; /* of the query with OPT, but no cookie of ours */
+	uint8_t turns[TROWEL_SERVERS_MAX]; /* so far */
+	uint8_t states[TROWEL_SERVERS_MAX]; /* internal bits */
 	struct trowel_fault fault; /* of the newest malformed reply */
 	uint8_t random[TROWEL_RANDOM_SIZE];
 	struct trowel_attempt attempts[TROWEL_ATTEMPTS_MAX];
-	uint8_t query
-		[TROWEL_QUERY_SIZE]; /* of the newest attempt, with its id */
+	uint8_t query[TROWEL_QUERY_SIZE]; /* of the newest attempt */
 };
 
-/* Starts a lookup. The id in *query is not used: each attempt has its own.
+/* Starts a lookup. `health` has policy->server_count entries and must live as
+ * long as the lookup. The id in *query counts with fixed_id alone.
  * Errors: TROWEL_MESSAGE_TOO_LONG where the query takes more than
- * TROWEL_QUERY_SIZE octets; TROWEL_BAD_ARGUMENT for a policy out of range. After
- * an error trowel_engine_next() gives TROWEL_DONE with it. */
+ * TROWEL_QUERY_SIZE octets; TROWEL_BAD_ARGUMENT for a policy out of range.
+ * After an error trowel_engine_next() gives TROWEL_DONE with it. */
 TROWEL_API enum trowel_status trowel_engine_start(struct trowel_engine *engine,
 	const struct trowel_policy *policy, const struct trowel_query *query,
-	uint64_t now_us, const uint8_t random[TROWEL_RANDOM_SIZE]);
+	struct trowel_health *health, uint64_t now_us,
+	const uint8_t random[TROWEL_RANDOM_SIZE]);
 
-/* What to do now. TROWEL_DONE comes with TROWEL_OK when there is a reply: the one
- * that got the verdict TROWEL_FINAL, else the newest with TROWEL_CANDIDATE. Without
- * one it is TROWEL_MALFORMED_ANSWER, TROWEL_CONNECTION_CLOSED,
- * TROWEL_TIMED_OUT, TROWEL_SYSTEM_ERROR or TROWEL_UNREACHABLE. Once done, it
- * stays so. */
+/* What to do now. TROWEL_DONE comes with TROWEL_OK when there is a reply: the
+ * one that got the verdict TROWEL_FINAL, else the newest with TROWEL_CANDIDATE.
+ * Without one it is TROWEL_MALFORMED_ANSWER (with TROWEL_FINAL before it, where
+ * keep_malformed is set), TROWEL_CONNECTION_CLOSED, TROWEL_TIMED_OUT,
+ * TROWEL_SYSTEM_ERROR or TROWEL_UNREACHABLE. Once done, it stays so. */
 TROWEL_API struct trowel_action trowel_engine_next(
 	struct trowel_engine *engine, uint64_t now_us);
 
 /* Takes what arrived on an attempt's socket: a datagram, or a message without
  * its length by TCP. `cut`: the datagram was larger than the buffer. *message
- * is the decoded message with TROWEL_CANDIDATE and TROWEL_FINAL (with keep_truncated:
- * as far as it goes, and engine->fault says where it ends), and untouched
- * otherwise. */
+ * is the decoded message with TROWEL_CANDIDATE and TROWEL_FINAL (with
+ * keep_truncated and keep_malformed: as far as it goes, and engine->fault says
+ * where it ends), and untouched otherwise. */
 TROWEL_API enum trowel_verdict trowel_engine_receive(
 	struct trowel_engine *engine, uint8_t attempt, const uint8_t *octets,
 	size_t length, bool cut, uint64_t now_us,

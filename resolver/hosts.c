@@ -11,9 +11,8 @@ static bool read_address(struct tw_piece *line, struct trowel_address *address);
 static bool read_name(struct tw_piece names, struct trowel_name *name);
 
 size_t tw_hosts_find(const char *text, size_t length,
-	const struct trowel_name *name, unsigned family,
-	struct trowel_address *addresses, size_t room,
-	struct trowel_name *canonical)
+	const struct trowel_name *name, struct trowel_address *addresses,
+	size_t room, struct trowel_name *canonical)
 {
 	struct tw_piece rest = { text, length };
 	char wanted[TROWEL_NAME_TEXT_SIZE];
@@ -28,8 +27,7 @@ size_t tw_hosts_find(const char *text, size_t length,
 
 		if (!tw_next_word(&names, &word) ||
 			!has_name(names, wanted, wanted_length) ||
-			!read_address(&line, &address) ||
-			(family != 0 && family != address.family))
+			!read_address(&line, &address))
 			continue;
 		if (count == 0 && canonical != NULL &&
 			!read_name(names, canonical))

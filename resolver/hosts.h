@@ -6,13 +6,14 @@
 
 #include <trowel/resolver.h>
 
+#define TW_HOSTS_MAX 16777216 /* octets of the file that are read */
+
 /* Counts the addresses of a name, of all the lines that have it, and writes
- * down those of the family (4, 6, or 0 for both) as far as there is room. With
- * any, *canonical (unless NULL) is the first name of the first such line. */
+ * them down as far as there is room. With any, *canonical (unless NULL) is the
+ * first name of the first such line. */
 size_t tw_hosts_find(const char *text, size_t length,
-	const struct trowel_name *name, unsigned family,
-	struct trowel_address *addresses, size_t room,
-	struct trowel_name *canonical);
+	const struct trowel_name *name, struct trowel_address *addresses,
+	size_t room, struct trowel_name *canonical);
 
 /* The first name of the first line with an address. False: there is none. */
 bool tw_hosts_reverse(const char *text, size_t length,

@@ -59,6 +59,8 @@ void tw_job_end(struct tw_job *job, enum trowel_status status)
 
 void tw_job_cancel(struct tw_job *job)
 {
+	struct trowel *t = job->t;
+
 	cancel_children(job);
 	tw_links_remove(&job->siblings);
 	tw_links_remove(&job->queued);
@@ -67,6 +69,8 @@ void tw_job_cancel(struct tw_job *job)
 	give_up_result(job);
 	free(job->options);
 	free(job);
+	if (tw_links_is_alone(&t->jobs))
+		t->due_us = TW_NEVER;
 }
 
 void tw_jobs_tick(struct trowel *t, uint64_t now_us)

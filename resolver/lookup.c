@@ -14,7 +14,6 @@ static struct trowel_policy make_policy(
 	const struct trowel_options *options, const struct trowel_ask *ask);
 static struct trowel_query make_query(
 	const struct trowel_options *options, const struct trowel_ask *ask);
-static void set_id(const struct trowel_ask *ask, uint8_t *random);
 static void tick(struct tw_job *job, uint64_t now_us);
 static void release(struct tw_job *job);
 static void step(struct tw_lookup *lookup);
@@ -31,6 +30,7 @@ static bool take_message(struct tw_channel *channel, const uint8_t *octets,
 	size_t length, bool cut);
 static bool judge(struct tw_exchange *exchange, const uint8_t *octets,
 	size_t length, bool cut);
+static bool is_telling(const struct trowel_engine *engine);
 static void keep(
 	struct tw_lookup *lookup, const struct trowel_message *message);
 static void end(struct tw_lookup *lookup, const struct trowel_action *action);
@@ -130,13 +130,11 @@ static enum trowel_status start_engine(struct tw_lookup *lookup, uint16_t type)
 		policy.server_count = 1;
 		lookup->first = (uint8_t)(ask->server - 1);
 	}
-	if (ask->flags & TROWEL_ASK_SET_ID)
-		set_id(ask, random);
 	query.type = type;
 	if ((ask->flags & TROWEL_ASK_NO_QUESTION) == 0)
 		query.name = lookup->name;
-	return trowel_engine_start(
-		&lookup->engine, &policy, &query, tw_clock_us(), random);
+	return trowel_engine_start(&lookup->engine, &policy, &query,
+		lookup->servers->health + lookup->first, tw_clock_us(), random);
 }
 
 static struct trowel_policy make_policy(
@@ -147,7 +145,13 @@ static struct trowel_policy make_policy(
 		.tcp = (ask->flags & TROWEL_ASK_TCP) != 0 ||
 			(options->flags & TROWEL_USE_TCP) != 0,
 		.keep_truncated = (ask->flags & TROWEL_ASK_KEEP_TRUNCATED) != 0,
+		.keep_malformed = (ask->flags & TROWEL_ASK_KEEP_MALFORMED) != 0,
 		.any_rcode = (ask->flags & TROWEL_ASK_ANY_RCODE) != 0,
+		.edns_fallback = (ask->flags & TROWEL_ASK_NO_FALLBACK) == 0,
+		.cookies = (options->flags & TROWEL_COOKIES) != 0,
+		.mix_case = (options->flags & TROWEL_MIX_CASE) != 0,
+		.rotate = (options->flags & TROWEL_ROTATE) != 0,
+		.fixed_id = (ask->flags & TROWEL_ASK_SET_ID) != 0,
 		.timeout_ms = ask->timeout_ms > 0 ? ask->timeout_ms
 						  : options->timeout_ms,
 		.deadline_ms = ask->deadline_ms > 0 ? ask->deadline_ms
@@ -162,6 +166,7 @@ static struct trowel_query make_query(
 	bool exact = (ask->flags & TROWEL_ASK_EXACT) != 0;
 	struct trowel_query query = {
 		.class_code = ask->class_code,
+		.id = ask->id,
 		.flags =
 			(uint16_t)(ask->opcode % 16 * 2048 | ask->header_flags),
 		.edns = (ask->flags & TROWEL_ASK_NO_EDNS) == 0 &&
@@ -187,14 +192,6 @@ static struct trowel_query make_query(
 	if (ask->flags & TROWEL_ASK_DO)
 		query.edns_flags |= EDNS_DO;
 	return query;
-}
-
-static void set_id(const struct trowel_ask *ask, uint8_t *random)
-{
-	for (size_t i = 0; i < TROWEL_ATTEMPTS_MAX; i++) {
-		random[4 * i] = (uint8_t)(ask->id / 256);
-		random[4 * i + 1] = (uint8_t)(ask->id % 256);
-	}
 }
 
 static void tick(struct tw_job *job, uint64_t now_us)
@@ -253,7 +250,7 @@ static bool send_attempt(struct tw_lookup *lookup, uint8_t attempt)
 		attempts[attempt].server != attempts[attempt - 1].server)
 		trace(lookup, attempt, TROWEL_TRACE_SERVER, NULL, 0);
 	error = send_now(lookup, attempt);
-	if (tw_channel_is_shortage(error)) {
+	if (tw_channel_is_shortage(error) && !attempts[attempt].probe) {
 		starve(lookup, attempt, error);
 		return false;
 	}
@@ -391,7 +388,7 @@ static bool judge(struct tw_exchange *exchange, const uint8_t *octets,
 		verdict == TROWEL_IGNORED ? TROWEL_TRACE_DROPPED
 					  : TROWEL_TRACE_RECEIVED,
 		octets, length);
-	if (verdict == TROWEL_IGNORED)
+	if (verdict == TROWEL_IGNORED && !is_telling(&lookup->engine))
 		return true;
 	exchange->heard = true;
 	if (verdict == TROWEL_FINAL)
@@ -401,6 +398,14 @@ static bool judge(struct tw_exchange *exchange, const uint8_t *octets,
 	else
 		step(lookup);
 	return false;
+}
+
+/* Whether a message that is not taken changes what is to be done next: letters
+ * or a cookie that did not come back as they were. */
+static bool is_telling(const struct trowel_engine *engine)
+{
+	return engine->reason == TROWEL_DROPPED_OTHER_CASE ||
+		engine->reason == TROWEL_DROPPED_NO_COOKIE;
 }
 
 /* Keeps a copy of a reply in place of the one before. */
@@ -424,7 +429,11 @@ static void end(struct tw_lookup *lookup, const struct trowel_action *action)
 	if (job->answer == NULL)
 		status = TROWEL_NO_MEMORY;
 	tw_job_end(job, status);
-	leave_all(lookup, TROWEL_ATTEMPTS_MAX);
+	job->lingers = action->until_us != 0;
+	if (job->lingers)
+		tw_job_wait(job, action->until_us);
+	leave_all(lookup,
+		job->lingers ? lookup->engine.probe : TROWEL_ATTEMPTS_MAX);
 	free(lookup->kept);
 	lookup->kept = NULL;
 }
@@ -456,6 +465,8 @@ static void trace(const struct tw_lookup *lookup, uint8_t attempt,
 	const struct trowel_options *options = &lookup->job.t->options;
 	const struct trowel_attempt *told = &lookup->engine.attempts[attempt];
 	struct trowel_trace trace = { .event = event,
+		.reason = event == TROWEL_TRACE_DROPPED ? lookup->engine.reason
+							: TROWEL_DROPPED_NOT,
 		.id = lookup->job.id,
 		.attempt = told,
 		.server = route_of(lookup, attempt).server,

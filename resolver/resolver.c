@@ -12,12 +12,19 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "resolver/addrinfo.h"
+#include "resolver/address.h"
 #include "resolver/context.h"
 #include "resolver/lookup.h"
+#include "resolver/options.h"
+
+#define RELOAD_US 1000000 /* a configuration file is looked at so often */
 
 static bool is_in_range(const struct trowel_options *options);
-static struct tw_servers *make_servers(const struct trowel_options *options);
+static struct tw_servers *make_servers(
+	const struct trowel_options *options, const struct tw_servers *before);
+static void reload(struct trowel *t);
+static enum trowel_status start_query(struct trowel *t,
+	const struct trowel_request *request, struct tw_job **job);
 static void enter(struct trowel *t);
 static void part(struct trowel *t);
 static void end_all(struct trowel *t);
@@ -44,7 +51,7 @@ enum trowel_status trowel_open(
 		return TROWEL_NO_MEMORY;
 	*t = (struct trowel *)(void *)(pages + store_size);
 	(*t)->options = *options;
-	(*t)->servers = make_servers(options);
+	(*t)->servers = make_servers(options, NULL);
 	if ((*t)->servers == NULL) {
 		munmap(pages, store_size + sizeof(**t));
 		*t = NULL;
@@ -94,18 +101,29 @@ enum trowel_status trowel_query(struct trowel *t, const char *name,
 enum trowel_status trowel_start(struct trowel *t,
 	const struct trowel_request *request, void *user, uint32_t *id)
 {
-	struct trowel_name name;
 	struct tw_job *job = NULL;
 	enum trowel_status status;
-	size_t position;
 
 	enter(t);
+	reload(t);
 	*id = 0;
-	status = trowel_name_parse(
-		request->name, strlen(request->name), &name, &position);
-	if (status == TROWEL_OK)
-		status = tw_lookup_start(
-			t, NULL, request->ask, &name, request->type, &job);
+	switch (request->kind) {
+	case TROWEL_REQUEST_QUERY:
+		status = start_query(t, request, &job);
+		break;
+	case TROWEL_REQUEST_ADDRESSES:
+		status = tw_addresses_start(t, NULL, request, &job);
+		break;
+	case TROWEL_REQUEST_REVERSE:
+		status = tw_reverse_start(t, NULL, request, &job);
+		break;
+	case TROWEL_REQUEST_SERVICES:
+		status = tw_services_start(t, NULL, request, &job);
+		break;
+	default:
+		status = TROWEL_BAD_ARGUMENT;
+		break;
+	}
 	leave(t);
 	if (status != TROWEL_OK)
 		return status;
@@ -233,8 +251,9 @@ static bool is_in_range(const struct trowel_options *options)
 		options->search_length <= TROWEL_SEARCH_SIZE;
 }
 
-/* NULL: no memory. */
-static struct tw_servers *make_servers(const struct trowel_options *options)
+/* `before` NULL: nothing is known of the servers. NULL: no memory. */
+static struct tw_servers *make_servers(
+	const struct trowel_options *options, const struct tw_servers *before)
 {
 	struct tw_servers *servers = calloc(1, sizeof(*servers));
 
@@ -243,11 +262,48 @@ static struct tw_servers *make_servers(const struct trowel_options *options)
 	servers->users = 1;
 	servers->count = options->server_count;
 	for (size_t i = 0; i < servers->count; i++) {
-		servers->addresses[i] = options->servers[i];
-		if (servers->addresses[i].port == 0)
-			servers->addresses[i].port = TROWEL_PORT;
+		struct trowel_address *address = &servers->addresses[i];
+
+		*address = options->servers[i];
+		if (address->port == 0)
+			address->port = TROWEL_PORT;
+		for (size_t j = 0; before != NULL && j < before->count; j++)
+			if (tw_address_is_same(address, &before->addresses[j]))
+				servers->health[i] = before->health[j];
 	}
 	return servers;
+}
+
+/* Once a second at most. Lookups under way keep their servers. */
+static void reload(struct trowel *t)
+{
+	uint64_t now_us = t->options.path != NULL ? tw_clock_us() : 0;
+	struct tw_servers *servers;
+
+	if (t->options.path == NULL || now_us < t->reload_us)
+		return;
+	t->reload_us = now_us + RELOAD_US;
+	if (!tw_options_reload(&t->options, &t->file))
+		return;
+	servers = make_servers(&t->options, t->servers);
+	if (servers == NULL)
+		return;
+	tw_servers_release(t->servers);
+	t->servers = servers;
+}
+
+static enum trowel_status start_query(struct trowel *t,
+	const struct trowel_request *request, struct tw_job **job)
+{
+	struct trowel_name name;
+	size_t position;
+	enum trowel_status status = trowel_name_parse(
+		request->name, strlen(request->name), &name, &position);
+
+	if (status != TROWEL_OK)
+		return status;
+	return tw_lookup_start(
+		t, NULL, request->ask, &name, request->type, job);
 }
 
 /* What each call begins with. */
@@ -335,33 +391,4 @@ static bool take_done(struct trowel *t, uint32_t id, struct trowel_done *done)
 		return true;
 	}
 	return false;
-}
-
-void tw_run(struct trowel *t, const struct trowel_ask *ask,
-	struct tw_request *requests, size_t count)
-{
-	uint32_t ids[2] = { 0 };
-
-	for (size_t i = 0; i < count; i++) {
-		struct tw_job *job;
-
-		requests[i].answer = NULL;
-		requests[i].status = tw_lookup_start(t, NULL, ask,
-			&requests[i].name, requests[i].type, &job);
-		if (requests[i].status == TROWEL_OK)
-			ids[i] = job->id;
-	}
-	for (size_t i = 0; i < count; i++) {
-		struct trowel_done done;
-
-		if (ids[i] == 0)
-			continue;
-		tw_jobs_deliver(t);
-		while (!take_done(t, ids[i], &done)) {
-			turn(t, t->due_us);
-			tw_jobs_deliver(t);
-		}
-		requests[i].answer = done.answer;
-		requests[i].status = done.status;
-	}
 }

@@ -262,8 +262,8 @@ struct trowel_target {
 	uint16_t priority; /* less is better */
 	uint16_t weight; /* of an SRV record */
 	uint16_t port; /* 0: none is known */
-	uint16_t first; /* index of its addresses in those of the list */
-	uint16_t count; /* of them; 0: none were found */
+	uint32_t first; /* index of its addresses in those of the list */
+	uint32_t count; /* of them; 0: none were found */
 	struct trowel_record record; /* in list->answer; of type 0 if there is
 					none: for trowel_field_next() */
 };
@@ -320,7 +320,7 @@ TROWEL_API void trowel_list_free(struct trowel_list *list);
  * the first that can be a host's, list->answer the lookup, and the address is
  * the list's only one. Errors: as trowel_addresses() has them; TROWEL_NO_DATA
  * also where no name can be a host's. */
-enum trowel_status trowel_reverse(struct trowel *t,
+TROWEL_API enum trowel_status trowel_reverse(struct trowel *t,
 	const struct trowel_address *address, const struct trowel_ask *ask,
 	struct trowel_list **list);
 
@@ -337,9 +337,9 @@ enum trowel_status trowel_reverse(struct trowel *t,
  * Errors: as trowel_addresses() has them; TROWEL_NO_DATA also where the target
  * "." says that there is no such service; TROWEL_ALIAS_LOOP;
  * TROWEL_BAD_ARGUMENT for other types. */
-enum trowel_status trowel_services(struct trowel *t, const char *name,
-	uint16_t type, const char *service, const struct trowel_ask *ask,
-	struct trowel_list **list);
+TROWEL_API enum trowel_status trowel_services(struct trowel *t,
+	const char *name, uint16_t type, const char *service,
+	const struct trowel_ask *ask, struct trowel_list **list);
 
 /* ------------------------------------------------------- without waiting */
 

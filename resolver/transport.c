@@ -132,6 +132,14 @@ enum tw_event tw_socket_receive(struct tw_socket *socket, uint8_t *buffer,
 	return receive_udp(socket, buffer, size, length, error);
 }
 
+bool tw_socket_is_quiet(const struct tw_socket *socket)
+{
+	uint8_t octet;
+
+	return recv(socket->fd, &octet, sizeof(octet), MSG_PEEK) < 0 &&
+		is_again(errno);
+}
+
 short tw_socket_events(const struct tw_socket *socket)
 {
 	return is_sent(socket) ? POLLIN : POLLIN | POLLOUT;

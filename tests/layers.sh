@@ -12,11 +12,16 @@ table() {
 	cat <<'_END'
 wire/*			wire/* stdint.h stddef.h stdbool.h
 resolver/resolver.h	trowel/wire.h trowel/engine.h
-resolver/engine.[ch]	wire/* trowel/wire.h trowel/engine.h stdint.h stddef.h stdbool.h errno.h
+resolver/engine.[ch]	trowel/wire.h trowel/engine.h resolver/gate.h resolver/health.h resolver/reply.h resolver/turn.h wire/cursor.h errno.h
+resolver/turn.[ch]	trowel/engine.h resolver/turn.h resolver/query.h resolver/health.h wire/cursor.h
+resolver/query.[ch]	trowel/engine.h resolver/query.h resolver/health.h resolver/turn.h wire/cursor.h
+resolver/gate.[ch]	trowel/engine.h resolver/gate.h resolver/query.h resolver/turn.h wire/cursor.h
+resolver/reply.[ch]	trowel/engine.h resolver/reply.h resolver/gate.h resolver/health.h resolver/turn.h wire/cursor.h
+resolver/health.[ch]	trowel/engine.h resolver/health.h
 resolver/transport.[ch]	trowel/* config.h resolver/transport.h resolver/address.h SYSTEM
 resolver/poller.[ch]	config.h resolver/poller.h resolver/transport.h SYSTEM
 resolver/waiter.[ch]	config.h resolver/waiter.h resolver/poller.h resolver/links.h resolver/transport.h SYSTEM
-resolver/channel.[ch]	trowel/* resolver/channel.h resolver/context.h resolver/transport.h resolver/waiter.h resolver/links.h SYSTEM
+resolver/channel.[ch]	trowel/* resolver/address.h resolver/channel.h resolver/context.h resolver/transport.h resolver/waiter.h resolver/links.h SYSTEM
 resolver/context.h	trowel/* resolver/job.h resolver/random.h resolver/waiter.h
 resolver/job.c		trowel/* resolver/job.h resolver/context.h SYSTEM
 resolver/lookup.[ch]	trowel/* resolver/lookup.h resolver/channel.h resolver/context.h SYSTEM
@@ -30,10 +35,19 @@ resolver/sort.[ch]	trowel/* resolver/sort.h string.h stdint.h stddef.h stdbool.h
 resolver/route.[ch]	trowel/* resolver/route.h resolver/sort.h resolver/address.h SYSTEM
 resolver/address.[ch]	trowel/* resolver/address.h SYSTEM
 resolver/random.[ch]	trowel/wire.h resolver/random.h SYSTEM
-resolver/addrinfo.[ch]	trowel/* resolver/addrinfo.h resolver/address.h SYSTEM
+resolver/addrinfo.c	trowel/* resolver/hunt.h resolver/host.h resolver/route.h
+resolver/hunt.[ch]	trowel/* resolver/hunt.h resolver/job.h resolver/search.h resolver/file.h resolver/hosts.h resolver/host.h resolver/list.h resolver/outcome.h resolver/transport.h SYSTEM
+resolver/search.[ch]	trowel/* resolver/search.h resolver/host.h string.h
+resolver/host.[ch]	trowel/* resolver/host.h string.h
+resolver/outcome.[ch]	trowel/* resolver/outcome.h string.h
+resolver/list.[ch]	trowel/* resolver/list.h resolver/address.h resolver/route.h SYSTEM
+resolver/reverse.c	trowel/* resolver/job.h resolver/file.h resolver/hosts.h resolver/host.h resolver/list.h resolver/outcome.h SYSTEM
+resolver/services.c	trowel/* resolver/job.h resolver/host.h resolver/list.h resolver/outcome.h resolver/target.h SYSTEM
+resolver/target.[ch]	trowel/* resolver/target.h string.h
 resolver/links.h	stdbool.h stddef.h
 resolver/job.h		trowel/* resolver/links.h
 resolver/resolver.c	trowel/* resolver/* wire/wire.h SYSTEM
+nss/*			trowel/resolver.h SYSTEM
 cli/*			trowel/wire.h trowel/engine.h trowel/resolver.h cli/* SYSTEM
 _END
 }
@@ -88,10 +102,10 @@ foreign_symbols() {
 }
 
 cd "$TOP_SRCDIR" || exit 1
-for file in wire/*.[ch] resolver/*.[ch] cli/*.[ch]; do
+for file in wire/*.[ch] resolver/*.[ch] nss/*.[ch] cli/*.[ch]; do
 	check "$file includes only what its row allows" "$(strangers "$file")"
 done
-for file in wire/*.c resolver/engine.c; do
+for file in wire/*.c resolver/{engine,turn,query,gate,reply,health}.c; do
 	check "$file uses no symbol of the system" \
 		"$(foreign_symbols "${file%.c}.o")"
 done

@@ -20,7 +20,10 @@ struct scenario_reply {
 	uint16_t type; /* these two of the question */
 	uint16_t class_code;
 	unsigned records; /* A records, of owner `name` */
-	uint8_t extended_rcode; /* not 0: there is an OPT */
+	bool edns; /* there is an OPT */
+	uint8_t extended_rcode;
+	uint8_t cookie_length; /* 0: no COOKIE */
+	uint8_t cookie[64];
 	bool malformed; /* the first record's RDATA is an octet too long */
 };
 

@@ -194,7 +194,7 @@ void server_message_start(struct server_message *message,
 	memset(message->octets, 0, 12);
 	memcpy(message->octets, request->octets, end);
 	put16(message->octets + 2,
-		flags | TROWEL_QR | (request->octets[2] & 1u) * TROWEL_RD);
+		flags | TROWEL_QR | (request->octets[2] & 0x79u) * TROWEL_RD);
 	memset(message->octets + 6, 0, 6);
 	message->length = end;
 }

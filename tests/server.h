@@ -99,7 +99,7 @@ struct server_message {
 };
 
 /* The header and question of a reply to the request; `flags` is the header's
- * second word, to which QR and the query's RD are added. */
+ * second word, to which QR and the query's opcode and RD are added. */
 void server_message_start(struct server_message *message,
 	const struct server_request *request, unsigned flags);
 

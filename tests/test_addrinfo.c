@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
+#include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "resolver/conf.h"
+#include "resolver/route.h"
 #include "resolver/transport.h"
 #include "tests/check.h"
 #include "tests/server.h"
@@ -23,17 +28,36 @@ struct hunt {
 	enum trowel_status status;
 	struct trowel_list *list;
 	uint64_t took_us;
+	char hosts[32]; /* path */
 };
+
+static void begin_with_hosts(struct hunt *hunt, server_script *script,
+	const char *conf, const char *nsswitch, const char *hosts);
 
 /* `conf` is text as in resolv.conf. */
 static void begin(struct hunt *hunt, server_script *script, const char *conf)
 {
+	begin_with_hosts(hunt, script, conf, "hosts: dns\n", "");
+}
+
+/* The same with texts as in nsswitch.conf and hosts. */
+static void begin_with_hosts(struct hunt *hunt, server_script *script,
+	const char *conf, const char *nsswitch, const char *hosts)
+{
 	struct trowel_options options;
+	int fd;
 
 	memset(hunt, 0, sizeof(*hunt));
+	strcpy(hunt->hosts, "/tmp/trowel-hosts-XXXXXX");
+	fd = mkstemp(hunt->hosts);
+	CU_ASSERT_EQUAL_FATAL(
+		write(fd, hosts, strlen(hosts)), (ssize_t)strlen(hosts));
+	close(fd);
 	server_start(&hunt->server, AF_INET, script);
 	trowel_options_init(&options);
 	tw_conf_parse(&options, conf, strlen(conf));
+	tw_conf_sources(&options, nsswitch, strlen(nsswitch));
+	options.hosts = hunt->hosts;
 	options.servers[0] = server_address(&hunt->server);
 	options.server_count = 1;
 	options.timeout_ms = 2000;
@@ -57,9 +81,19 @@ static void finish(struct hunt *hunt)
 	trowel_list_free(hunt->list);
 	trowel_close(hunt->t);
 	server_stop(&hunt->server);
+	remove(hunt->hosts);
 }
 
-/* The addresses found, in their order: "2001:db8::77 192.0.2.77". */
+static bool is_ipv6(const struct trowel_address *address)
+{
+	static const uint8_t mapped[12] = { [10] = 0xFF, [11] = 0xFF };
+
+	return address->family == 6 &&
+		memcmp(address->octets, mapped, sizeof(mapped)) != 0;
+}
+
+/* The addresses found: "2001:db8::77 192.0.2.77". Those of IPv6 stand first
+ * here, as their order in the list is a matter of this machine's routes. */
 static const char *found(const struct hunt *hunt)
 {
 	static char all[4096];
@@ -67,10 +101,14 @@ static const char *found(const struct hunt *hunt)
 	size_t used = 0;
 
 	all[0] = '\0';
-	for (size_t i = 0; hunt->list != NULL && i < hunt->list->count; i++) {
-		trowel_address_format(&hunt->list->addresses[i], text);
-		used += (size_t)snprintf(all + used, sizeof(all) - used, "%s%s",
-			i > 0 ? " " : "", text);
+	for (int turn = 0; hunt->list != NULL && turn < 2; turn++) {
+		for (size_t i = 0; i < hunt->list->count; i++) {
+			if (is_ipv6(&hunt->list->addresses[i]) != (turn == 0))
+				continue;
+			trowel_address_format(&hunt->list->addresses[i], text);
+			used += (size_t)snprintf(all + used, sizeof(all) - used,
+				"%s%s", used > 0 ? " " : "", text);
+		}
 	}
 	return all;
 }
@@ -210,6 +248,111 @@ static void one_family_is_found_whatever_the_other_comes_to(void)
 		CU_ASSERT_PTR_NOT_NULL(hunt.list->ipv6);
 		finish(&hunt);
 	}
+}
+
+/* Whether another query comes while one is not answered yet. */
+static void look_for_company(struct server_request *request)
+{
+	struct pollfd fd = { .fd = request->fd, .events = POLLIN };
+
+	if (request->number % 2 == 0 && poll(&fd, 1, 100) > 0)
+		request->server->shared->spare[0]++;
+	server_answer(request);
+}
+
+static void families_are_asked_one_by_one_where_wanted(void)
+{
+	static const struct {
+		const char *conf;
+		unsigned together;
+	} rows[] = {
+		{ "", 1 },
+		{ "options single-request\n", 0 },
+		{ "options single-request-reopen\n", 0 },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct hunt hunt;
+
+		begin(&hunt, look_for_company, rows[i].conf);
+		find(&hunt, "host.test");
+		CU_ASSERT_STRING_EQUAL(found(&hunt), "2001:db8::77 192.0.2.77");
+		CU_ASSERT_EQUAL(hunt.server.shared->spare[0], rows[i].together);
+		finish(&hunt);
+	}
+}
+
+/* G36, G37. */
+static void ipv6_is_not_asked_for_where_resolv_conf_says_so(void)
+{
+	static const struct {
+		unsigned flags;
+		enum trowel_status status;
+		const char *expected;
+		unsigned queries;
+	} rows[] = {
+		{ 0, TROWEL_OK, "192.0.2.77", 1 },
+		{ TROWEL_IPV6_ONLY, TROWEL_NO_DATA, "", 0 },
+		{ TROWEL_IPV6_ONLY | TROWEL_V4MAPPED, TROWEL_OK,
+			"::ffff:192.0.2.77", 1 },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct hunt hunt;
+
+		begin(&hunt, server_answer, "options no-aaaa\n");
+		hunt.flags = rows[i].flags;
+		find(&hunt, "host.test");
+		CU_ASSERT_EQUAL(hunt.status, rows[i].status);
+		CU_ASSERT_STRING_EQUAL(found(&hunt), rows[i].expected);
+		CU_ASSERT_EQUAL(hunt.server.shared->udp, rows[i].queries);
+		finish(&hunt);
+	}
+}
+
+/* RFC 8305 3: 50 ms after it is there. */
+static void first_family_is_handed_out_early_where_wanted(void)
+{
+	static const struct {
+		server_script *script;
+		const char *expected;
+		unsigned missing;
+	} rows[] = {
+		{ lose_ipv6, "192.0.2.77", 6 },
+		{ lose_ipv4, "2001:db8::77", 4 },
+		{ server_answer, "2001:db8::77 192.0.2.77", 0 },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct hunt hunt;
+
+		begin(&hunt, rows[i].script, "");
+		hunt.flags = TROWEL_EARLY;
+		find(&hunt, "host.test");
+		CU_ASSERT_EQUAL(hunt.status, TROWEL_OK);
+		CU_ASSERT_STRING_EQUAL(found(&hunt), rows[i].expected);
+		CU_ASSERT_EQUAL(hunt.list->missing, rows[i].missing);
+		CU_ASSERT(hunt.took_us < SECOND_US);
+		if (rows[i].missing != 0)
+			CU_ASSERT(hunt.took_us >= 50000);
+		finish(&hunt);
+	}
+}
+
+/* C25: 2 s, and not the 4 s of two tries. */
+static void silence_on_one_family_costs_the_other_little(void)
+{
+	struct hunt hunt;
+
+	begin(&hunt, lose_ipv6, "");
+	find(&hunt, "host.test");
+	CU_ASSERT_EQUAL(hunt.status, TROWEL_OK);
+	CU_ASSERT_STRING_EQUAL(found(&hunt), "192.0.2.77");
+	CU_ASSERT_EQUAL(hunt.list->missing, 6);
+	CU_ASSERT_PTR_NULL(hunt.list->ipv6);
+	CU_ASSERT(hunt.took_us >= 2 * SECOND_US - 10000);
+	CU_ASSERT(hunt.took_us < 3 * SECOND_US);
+	finish(&hunt);
 }
 
 static void reply_nothing(struct server_request *request)
@@ -421,8 +564,30 @@ static void two_answers_of_64_kib_are_merged(void)
 	find(&hunt, "host.test");
 	CU_ASSERT_EQUAL(hunt.status, TROWEL_OK);
 	CU_ASSERT_EQUAL(hunt.list->count, 4094 + 2339);
-	CU_ASSERT_EQUAL(hunt.list->addresses[0].family, 6);
 	CU_ASSERT_EQUAL(hunt.list->addresses[6432].family, 4);
+	finish(&hunt);
+}
+
+static void answer_by_an_odd_alias(struct server_request *request)
+{
+	static const uint8_t ipv4[4] = { 192, 0, 2, 1 };
+
+	server_message_start(&message, request, TROWEL_RA);
+	server_message_add_alias(&message, NULL, 90, "odd\\032name.test");
+	server_message_add(&message, "odd\\032name.test", TYPE_A, 60, ipv4, 4);
+	server_reply(request, message.octets, message.length);
+}
+
+/* G45, G66. */
+static void odd_names_are_not_shown_as_a_hosts(void)
+{
+	struct hunt hunt;
+
+	begin(&hunt, answer_by_an_odd_alias, "");
+	hunt.flags = TROWEL_IPV4_ONLY;
+	find(&hunt, "host.test");
+	CU_ASSERT_STRING_EQUAL(found(&hunt), "192.0.2.1");
+	CU_ASSERT_STRING_EQUAL(canonical_name(&hunt), "host.test.");
 	finish(&hunt);
 }
 
@@ -464,7 +629,7 @@ static void addresses_as_text_are_given_back(void)
 		find(&hunt, rows[i].host);
 		CU_ASSERT_EQUAL(hunt.status, rows[i].status);
 		CU_ASSERT_STRING_EQUAL(found(&hunt), rows[i].expected);
-		if (hunt.list != NULL)
+		if (hunt.list != NULL && hunt.list->count > 0)
 			CU_ASSERT_EQUAL(hunt.list->addresses[0].port, 443);
 	}
 	CU_ASSERT_EQUAL(hunt.server.shared->udp, 0);
@@ -572,9 +737,11 @@ static void services_are_ports_in_decimal(void)
 		{ " 80", TROWEL_BAD_ARGUMENT, 0 },
 	};
 	struct trowel_list *list;
+	struct hunt hunt;
 
+	begin(&hunt, server_answer, "");
 	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
-		CU_ASSERT_EQUAL(trowel_addresses(NULL, "::1", rows[i].service,
+		CU_ASSERT_EQUAL(trowel_addresses(hunt.t, "::1", rows[i].service,
 					0, NULL, &list),
 			rows[i].status);
 		if (list != NULL)
@@ -582,17 +749,19 @@ static void services_are_ports_in_decimal(void)
 		CU_ASSERT_EQUAL(list != NULL, rows[i].status == TROWEL_OK);
 		trowel_list_free(list);
 	}
+	finish(&hunt);
 }
 
 static void neither_family_is_no_choice(void)
 {
-	struct trowel_list *list;
+	struct hunt hunt;
 
-	CU_ASSERT_EQUAL(
-		trowel_addresses(NULL, "::1", NULL,
-			TROWEL_IPV4_ONLY | TROWEL_IPV6_ONLY, NULL, &list),
-		TROWEL_BAD_ARGUMENT);
-	CU_ASSERT_PTR_NULL(list);
+	begin(&hunt, server_answer, "");
+	hunt.flags = TROWEL_IPV4_ONLY | TROWEL_IPV6_ONLY;
+	find(&hunt, "::1");
+	CU_ASSERT_EQUAL(hunt.status, TROWEL_BAD_ARGUMENT);
+	CU_ASSERT_PTR_NULL(hunt.list);
+	finish(&hunt);
 }
 
 /* ---- the search list */
@@ -693,6 +862,18 @@ static void search_list_is_gone_through_in_order(void)
 			"bad\\\\." },
 		{ "the root", "search a.test\n", ".", 0, TROWEL_NO_SUCH_NAME,
 			". ", "." },
+		{ "no-tld-query", "search a.test\noptions no-tld-query\n",
+			"bad", 0, TROWEL_NO_SUCH_NAME, "bad.a.test. ",
+			"bad.a.test." },
+		{ "no-tld-query without a list", "options no-tld-query\n",
+			"bad", 0, TROWEL_NO_SUCH_NAME, "bad. ", "bad." },
+		{ "no-tld-query and a final dot",
+			"search a.test\noptions no-tld-query\n", "bad.", 0,
+			TROWEL_NO_SUCH_NAME, "bad. ", "bad." },
+		{ "no-tld-query and dots",
+			"search a.test\noptions no-tld-query ndots:2\n",
+			"x.bad", 0, TROWEL_NO_SUCH_NAME,
+			"x.bad.a.test. x.bad. ", "x.bad.a.test." },
 		{ "the caller wants none", "search a.test\n", "bad",
 			TROWEL_NO_SEARCH, TROWEL_NO_SUCH_NAME, "bad. ",
 			"bad." },
@@ -788,6 +969,305 @@ static void search_list_of_odd_octets_is_harmless(void)
 	}
 }
 
+/* ---- the hosts file */
+
+static void hosts_file_and_dns_are_sources_in_order(void)
+{
+	static const char hosts[] = "192.0.2.1 local.test alias\n"
+				    "2001:db8::1 local.test\n"
+				    "2001:db8::2 six\n192.0.2.3 nodata\n";
+	static const struct {
+		const char *nsswitch, *host;
+		unsigned flags;
+		enum trowel_status status;
+		const char *expected, *asked;
+	} rows[] = {
+		{ "hosts: files dns\n", "local.test", 0, TROWEL_OK,
+			"2001:db8::1 192.0.2.1", "" },
+		{ "hosts: files dns\n", "ALIAS", 0, TROWEL_OK, "192.0.2.1",
+			"" },
+		{ "hosts: files dns\n", "local.test", TROWEL_IPV4_ONLY,
+			TROWEL_OK, "192.0.2.1", "" },
+		{ "hosts: files dns\n", "good", TROWEL_IPV4_ONLY, TROWEL_OK,
+			"192.0.2.77", "good.a.test. " },
+		{ "hosts: files dns\n", "six", TROWEL_IPV4_ONLY,
+			TROWEL_NO_SUCH_NAME, "", "six.a.test. six. " },
+		{ "hosts: files\n", "good", 0, TROWEL_NO_SUCH_NAME, "", "" },
+		{ "hosts: files\n", "alias", 0, TROWEL_OK, "192.0.2.1", "" },
+		{ "hosts: dns\n", "alias", TROWEL_IPV4_ONLY,
+			TROWEL_NO_SUCH_NAME, "", "alias.a.test. alias. " },
+		{ "hosts: dns files\n", "alias", TROWEL_IPV4_ONLY, TROWEL_OK,
+			"192.0.2.1", "alias.a.test. alias. " },
+		{ "hosts: dns files\n", "nodata", TROWEL_IPV4_ONLY, TROWEL_OK,
+			"192.0.2.3", "nodata.a.test. nodata. " },
+		{ "hosts: dns files\n", "good", TROWEL_IPV4_ONLY, TROWEL_OK,
+			"192.0.2.77", "good.a.test. " },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct hunt hunt;
+
+		begin_with_hosts(&hunt, answer_by_name, "search a.test\n",
+			rows[i].nsswitch, hosts);
+		hunt.flags = rows[i].flags;
+		find(&hunt, rows[i].host);
+		if (hunt.status != rows[i].status ||
+			strcmp(found(&hunt), rows[i].expected) != 0 ||
+			strcmp(hunt.server.shared->names, rows[i].asked) != 0) {
+			printf("row %zu: %s; %s; %s\n", i,
+				trowel_status_text(hunt.status), found(&hunt),
+				hunt.server.shared->names);
+			CU_FAIL("see above");
+		}
+		finish(&hunt);
+	}
+}
+
+static void canonical_name_is_the_first_in_the_hosts_file(void)
+{
+	struct hunt hunt;
+
+	begin_with_hosts(&hunt, server_answer, "", "hosts: files\n",
+		"192.0.2.1 host.test alias\n");
+	find(&hunt, "alias");
+	CU_ASSERT_STRING_EQUAL(canonical_name(&hunt), "host.test.");
+	CU_ASSERT_EQUAL(hunt.list->addresses[0].port, 443);
+	CU_ASSERT_EQUAL(hunt.list->ttl_s, 0);
+	CU_ASSERT_PTR_NULL(hunt.list->ipv4);
+	finish(&hunt);
+}
+
+static void hosts_file_that_cannot_be_read_says_nothing(void)
+{
+	struct hunt hunt;
+
+	begin_with_hosts(&hunt, server_answer, "", "hosts: files dns\n", "");
+	remove(hunt.hosts);
+	find(&hunt, "host.test");
+	CU_ASSERT_EQUAL(hunt.status, TROWEL_OK);
+	finish(&hunt);
+}
+
+/* RFC 6724: what is near comes first, and IPv6 before IPv4. */
+static void addresses_are_in_the_order_of_rfc_6724(void)
+{
+	struct hunt hunt;
+	char text[TROWEL_ADDRESS_TEXT_SIZE];
+
+	begin_with_hosts(&hunt, server_answer, "", "hosts: files\n",
+		"192.0.2.1 x\n127.0.0.1 x\n::1 x\n");
+	find(&hunt, "x");
+	CU_ASSERT_EQUAL_FATAL(hunt.list->count, 3);
+	for (size_t i = 0; i < 3; i++) {
+		bool last = i == 2;
+
+		if (!check_has_ipv6())
+			break;
+		trowel_address_format(&hunt.list->addresses[i], text);
+		CU_ASSERT_STRING_EQUAL(text,
+			last		 ? "192.0.2.1"
+				: i == 0 ? "::1"
+					 : "127.0.0.1");
+	}
+	finish(&hunt);
+}
+
+/* ---- getaddrinfo's flags */
+
+static void flags_of_getaddrinfo(void)
+{
+	static const struct {
+		const char *host;
+		unsigned flags;
+		enum trowel_status status;
+		const char *expected;
+	} rows[] = {
+		{ "192.0.2.1", TROWEL_NUMERIC_HOST, TROWEL_OK, "192.0.2.1" },
+		{ "host.test", TROWEL_NUMERIC_HOST, TROWEL_BAD_ADDRESS, "" },
+		{ "localhost", TROWEL_NUMERIC_HOST, TROWEL_BAD_ADDRESS, "" },
+		{ "192.0.2.1", TROWEL_IPV6_ONLY | TROWEL_V4MAPPED, TROWEL_OK,
+			"::ffff:192.0.2.1" },
+		{ "host.test", TROWEL_IPV6_ONLY | TROWEL_V4MAPPED, TROWEL_OK,
+			"2001:db8::77" },
+		{ "host.test", TROWEL_IPV6_ONLY | TROWEL_V4MAPPED | TROWEL_ALL,
+			TROWEL_OK, "2001:db8::77 ::ffff:192.0.2.77" },
+		{ "host.test", TROWEL_IPV6_ONLY | TROWEL_ALL, TROWEL_OK,
+			"2001:db8::77" },
+		{ "host.test", TROWEL_V4MAPPED | TROWEL_ALL, TROWEL_OK,
+			"2001:db8::77 192.0.2.77" },
+		{ "host.test", TROWEL_IPV4_ONLY | TROWEL_V4MAPPED, TROWEL_OK,
+			"192.0.2.77" },
+		{ NULL, 0, TROWEL_OK, "::1 127.0.0.1" },
+		{ NULL, TROWEL_PASSIVE, TROWEL_OK, ":: 0.0.0.0" },
+		{ NULL, TROWEL_PASSIVE | TROWEL_IPV4_ONLY, TROWEL_OK,
+			"0.0.0.0" },
+		{ "host.test", TROWEL_PASSIVE, TROWEL_OK,
+			"2001:db8::77 192.0.2.77" },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct hunt hunt;
+
+		begin(&hunt, server_answer, "");
+		hunt.flags = rows[i].flags;
+		find(&hunt, rows[i].host);
+		CU_ASSERT_EQUAL(hunt.status, rows[i].status);
+		if (strcmp(found(&hunt), rows[i].expected) != 0) {
+			printf("row %zu: %s\n", i, found(&hunt));
+			CU_FAIL("see above");
+		}
+		finish(&hunt);
+	}
+}
+
+/* By what addresses this machine has: without any, both are asked for. */
+static void families_without_an_address_are_not_asked_for(void)
+{
+	bool ipv4 = tw_route_has(4);
+	bool ipv6 = tw_route_has(6);
+	struct hunt hunt;
+
+	begin(&hunt, server_answer, "");
+	hunt.flags = TROWEL_ADDRCONFIG;
+	find(&hunt, "host.test");
+	CU_ASSERT_EQUAL(hunt.status, TROWEL_OK);
+	CU_ASSERT_EQUAL(hunt.server.shared->udp, ipv4 != ipv6 ? 1 : 2);
+	CU_ASSERT_EQUAL(hunt.list->ipv4 != NULL, ipv4 || !ipv6);
+	CU_ASSERT_EQUAL(hunt.list->ipv6 != NULL, ipv6 || !ipv4);
+	finish(&hunt);
+}
+
+static void check_addrinfo(
+	const struct addrinfo *info, const struct trowel_address *address)
+{
+	struct sockaddr_in ipv4;
+	struct sockaddr_in6 ipv6;
+
+	CU_ASSERT_EQUAL(info->ai_socktype, SOCK_STREAM);
+	CU_ASSERT_EQUAL(info->ai_protocol, IPPROTO_TCP);
+	if (address->family == 4) {
+		CU_ASSERT_EQUAL(info->ai_family, AF_INET);
+		CU_ASSERT_EQUAL_FATAL(info->ai_addrlen, sizeof(ipv4));
+		memcpy(&ipv4, info->ai_addr, sizeof(ipv4));
+		CU_ASSERT_EQUAL(ntohs(ipv4.sin_port), 443);
+		CU_ASSERT_EQUAL(memcmp(&ipv4.sin_addr, address->octets, 4), 0);
+	} else {
+		CU_ASSERT_EQUAL(info->ai_family, AF_INET6);
+		CU_ASSERT_EQUAL_FATAL(info->ai_addrlen, sizeof(ipv6));
+		memcpy(&ipv6, info->ai_addr, sizeof(ipv6));
+		CU_ASSERT_EQUAL(ntohs(ipv6.sin6_port), 443);
+		CU_ASSERT_EQUAL(
+			memcmp(&ipv6.sin6_addr, address->octets, 16), 0);
+	}
+}
+
+static void addrinfo_is_there_where_wanted(void)
+{
+	const struct addrinfo *info;
+	struct hunt hunt;
+
+	begin(&hunt, answer_by_aliases, "");
+	find(&hunt, "host.test");
+	CU_ASSERT_PTR_NULL(hunt.list->addrinfo);
+	hunt.flags = TROWEL_ADDRINFO;
+	find(&hunt, "host.test");
+	info = hunt.list->addrinfo;
+	CU_ASSERT_PTR_NOT_NULL_FATAL(info);
+	CU_ASSERT_STRING_EQUAL(info->ai_canonname, "end.test");
+	for (size_t i = 0; i < hunt.list->count; i++) {
+		CU_ASSERT_PTR_NOT_NULL_FATAL(info);
+		check_addrinfo(info, &hunt.list->addresses[i]);
+		info = info->ai_next;
+	}
+	CU_ASSERT_PTR_NULL(info);
+	find(&hunt, "::1");
+	CU_ASSERT_PTR_NULL(hunt.list->addrinfo->ai_canonname);
+	finish(&hunt);
+}
+
+/* Failures have none. */
+static void addrinfo_of_no_addresses_is_null(void)
+{
+	struct hunt hunt;
+
+	begin(&hunt, reply_nxdomain, "");
+	hunt.flags = TROWEL_ADDRINFO;
+	find(&hunt, "host.test");
+	CU_ASSERT_EQUAL(hunt.status, TROWEL_NO_SUCH_NAME);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(hunt.list);
+	CU_ASSERT_PTR_NULL(hunt.list->addrinfo);
+	finish(&hunt);
+}
+
+/* ---- without waiting */
+
+static void wait_for_next(struct trowel *t, struct trowel_done *done)
+{
+	while (!trowel_next(t, done)) {
+		struct pollfd fd = { .fd = trowel_fd(t), .events = POLLIN };
+
+		poll(&fd, 1, trowel_wait_ms(t));
+	}
+}
+
+static void searches_run_side_by_side(void)
+{
+	enum { COUNT = 40 };
+	struct trowel_request request = { .kind = TROWEL_REQUEST_ADDRESSES,
+		.service = "443" };
+	uint32_t seen[COUNT] = { 0 };
+	struct hunt hunt;
+
+	begin(&hunt, answer_by_name, "search a.test good.test\n");
+	for (size_t i = 0; i < COUNT; i++) {
+		uint32_t id;
+
+		request.name = i % 2 == 0 ? "good.x" : "as-domain";
+		CU_ASSERT_EQUAL(trowel_start(hunt.t, &request, &seen[i], &id),
+			TROWEL_OK);
+		seen[i] = id;
+	}
+	for (size_t i = 0; i < COUNT; i++) {
+		struct trowel_done done;
+
+		wait_for_next(hunt.t, &done);
+		CU_ASSERT_EQUAL(*(uint32_t *)done.user, done.id);
+		CU_ASSERT_EQUAL(done.status, TROWEL_OK);
+		CU_ASSERT_EQUAL(done.list->count, 2);
+		CU_ASSERT_PTR_NULL(done.answer);
+		*(uint32_t *)done.user = 0;
+		trowel_list_free(done.list);
+	}
+	finish(&hunt);
+}
+
+/* C26, C31. */
+static void search_is_cancelled_at_any_time(void)
+{
+	struct trowel_request request = { .kind = TROWEL_REQUEST_ADDRESSES,
+		.name = "host.test" };
+	struct trowel_done done;
+	struct hunt hunt;
+	uint32_t id;
+
+	begin(&hunt, lose_ipv6, "");
+	CU_ASSERT_EQUAL(trowel_start(hunt.t, &request, NULL, &id), TROWEL_OK);
+	CU_ASSERT(trowel_cancel(hunt.t, id));
+	CU_ASSERT_EQUAL(trowel_start(hunt.t, &request, NULL, &id), TROWEL_OK);
+	while (trowel_wait_ms(hunt.t) != 0) {
+		struct pollfd fd = { .fd = trowel_fd(hunt.t),
+			.events = POLLIN };
+
+		if (poll(&fd, 1, 100) == 0)
+			break; /* with IPv4 in, and IPv6 lost */
+		CU_ASSERT(!trowel_next(hunt.t, &done));
+	}
+	CU_ASSERT(trowel_cancel(hunt.t, id));
+	CU_ASSERT(!trowel_cancel(hunt.t, id));
+	CU_ASSERT_EQUAL(trowel_start(hunt.t, &request, NULL, &id), TROWEL_OK);
+	finish(&hunt); /* and by trowel_close() */
+}
+
 /* ---- through dnsmasq */
 
 static void addresses_come_from_a_real_server(void)
@@ -831,10 +1311,15 @@ static const struct check_case cases[] = {
 	CHECK_CASE(one_family_is_asked_for_where_one_is_wanted),
 	CHECK_CASE(answers_in_the_other_order_go_to_their_questions),
 	CHECK_CASE(one_family_is_found_whatever_the_other_comes_to),
+	CHECK_CASE(families_are_asked_one_by_one_where_wanted),
+	CHECK_CASE(ipv6_is_not_asked_for_where_resolv_conf_says_so),
+	CHECK_CASE(first_family_is_handed_out_early_where_wanted),
+	CHECK_CASE(silence_on_one_family_costs_the_other_little),
 	CHECK_CASE(failures_are_told_apart),
 	CHECK_CASE(servers_out_of_reach_are_told_at_once),
 	CHECK_CASE(addresses_at_the_end_of_the_aliases_alone_are_used),
 	CHECK_CASE(two_answers_of_64_kib_are_merged),
+	CHECK_CASE(odd_names_are_not_shown_as_a_hosts),
 	CHECK_CASE(class_of_hosts_is_in),
 	CHECK_CASE(addresses_as_text_are_given_back),
 	CHECK_CASE(what_is_no_host_is_not_asked_for),
@@ -846,6 +1331,16 @@ static const struct check_case cases[] = {
 	CHECK_CASE(search_goes_on_after_failures_but_not_after_silence),
 	CHECK_CASE(search_passes_over_names_that_cannot_be),
 	CHECK_CASE(search_list_of_odd_octets_is_harmless),
+	CHECK_CASE(hosts_file_and_dns_are_sources_in_order),
+	CHECK_CASE(canonical_name_is_the_first_in_the_hosts_file),
+	CHECK_CASE(hosts_file_that_cannot_be_read_says_nothing),
+	CHECK_CASE(addresses_are_in_the_order_of_rfc_6724),
+	CHECK_CASE(flags_of_getaddrinfo),
+	CHECK_CASE(families_without_an_address_are_not_asked_for),
+	CHECK_CASE(addrinfo_is_there_where_wanted),
+	CHECK_CASE(addrinfo_of_no_addresses_is_null),
+	CHECK_CASE(searches_run_side_by_side),
+	CHECK_CASE(search_is_cancelled_at_any_time),
 	CHECK_CASE(addresses_come_from_a_real_server),
 };
 

@@ -156,6 +156,31 @@ static void ids_are_spread_evenly(void)
 	CU_ASSERT(chi[1] < 410 && chi[1] > 140);
 }
 
+/* 2^20 ids, each beside the next: what chance leaves of a correlation is below
+ * 6 / 2^10 in all but 1 of 10^8 runs. */
+static void ids_do_not_follow_from_those_before(void)
+{
+	static uint8_t ids[1 << 21];
+	size_t count = sizeof(ids) / 2;
+	double sum = 0;
+	double squares = 0;
+	double products = 0;
+	double last = 0;
+
+	CU_ASSERT_EQUAL(fill(KERNEL, ids, sizeof(ids)), TROWEL_OK);
+	for (size_t i = 0; i < count; i++) {
+		double id = ids[2 * i] * 256.0 + ids[2 * i + 1] - 32767.5;
+
+		sum += id;
+		squares += id * id;
+		products += id * last;
+		last = id;
+	}
+	CU_ASSERT(products / squares < 6.0 / 1024);
+	CU_ASSERT(products / squares > -6.0 / 1024);
+	CU_ASSERT(sum * sum < squares * 36); /* and none is favoured */
+}
+
 static const struct check_case cases[] = {
 	CHECK_CASE(kernel_fills_the_whole_block),
 	CHECK_CASE(signal_does_not_stop_it),
@@ -165,6 +190,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(nothing_stands_in_for_call_and_file),
 	CHECK_CASE(a_fork_gives_two_different_streams),
 	CHECK_CASE(ids_are_spread_evenly),
+	CHECK_CASE(ids_do_not_follow_from_those_before),
 };
 
 int main(int argc, char **argv)

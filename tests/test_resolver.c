@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,8 +12,10 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "resolver/transport.h"
@@ -46,6 +49,18 @@ ssize_t getrandom(void *octets, size_t length, unsigned flags)
 	if (fd < 0)
 		fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
 	return read(fd, octets, length);
+}
+
+/* The clock on the wall steps to and fro; and it is noted that it was asked. */
+static unsigned wall_clock_readings;
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+	long error = syscall(SYS_clock_gettime, clock, now);
+
+	if (clock == CLOCK_REALTIME)
+		now->tv_sec += ++wall_clock_readings % 2 * 3600;
+	return (int)error;
 }
 
 /* A context for servers, of tries of 2 s; the deadline is 5 s. */
@@ -737,9 +752,9 @@ static void refused_port_is_followed_by_the_next_server_at_once(void)
 
 	begin(&lookup, server_answer);
 	servers[1] = server_address(&lookup.server);
-	trowel_close(lookup.t);
-	lookup.t = open_context(servers, 2);
 	for (unsigned i = 0; i < 2; i++) {
+		trowel_close(lookup.t);
+		lookup.t = open_context(servers, 2);
 		lookup.ask.flags = i == 0 ? 0 : TROWEL_ASK_TCP;
 		look_up(&lookup, TYPE_A);
 		CU_ASSERT(is_good(&lookup));
@@ -940,6 +955,28 @@ static void connection_closed_early_is_followed_by_the_next_server(void)
 	check_next_server(close_after_one_octet, tcp, TROWEL_ATTEMPT_CLOSED);
 	check_next_server(close_after_length, tcp, TROWEL_ATTEMPT_CLOSED);
 	check_next_server(close_within_reply, tcp, TROWEL_ATTEMPT_CLOSED);
+}
+
+static void close_the_first_connection(struct server_request *request)
+{
+	if (request->server->shared->connections == 1)
+		request->is_over = true;
+	else
+		server_answer(request);
+}
+
+/* C32: one server, by TCP. */
+static void connection_closed_at_first_is_good_the_second_time(void)
+{
+	struct lookup lookup;
+
+	begin(&lookup, close_the_first_connection);
+	lookup.ask.flags = TROWEL_ASK_TCP;
+	look_up(&lookup, TYPE_A);
+	CU_ASSERT(is_good(&lookup));
+	CU_ASSERT(lookup.took_us < SECOND_US);
+	CU_ASSERT_EQUAL(lookup.server.shared->connections, 2);
+	finish(&lookup);
 }
 
 /* F15. */
@@ -1173,6 +1210,268 @@ static void query_is_what_was_asked_for(void)
 		CU_ASSERT_EQUAL(
 			seen.edns.options_length, rows[i].ask.options_length);
 	}
+	finish(&lookup);
+}
+
+/* The query behind an attempt, as the server saw it: its header. */
+static void check_header(const struct trowel_ask *ask, uint16_t flags)
+{
+	struct lookup lookup;
+	struct trowel_message seen;
+
+	begin(&lookup, echo_query);
+	seen = query_seen(&lookup, ask);
+	CU_ASSERT_EQUAL(seen.flags, flags);
+	if (ask->flags & TROWEL_ASK_SET_ID)
+		CU_ASSERT_EQUAL(seen.id, ask->id);
+	finish(&lookup);
+}
+
+static void header_is_as_asked(void)
+{
+	static const struct {
+		struct trowel_ask ask;
+		uint16_t flags;
+	} rows[] = {
+		{ { .header_flags = TROWEL_AA | TROWEL_Z | TROWEL_RA },
+			TROWEL_AA | TROWEL_Z | TROWEL_RA | TROWEL_RD },
+		{ { .opcode = 2 }, 2 * 2048 | TROWEL_RD },
+		{ { .flags = TROWEL_ASK_SET_ID, .id = 4711 }, TROWEL_RD },
+		{ { .flags = TROWEL_ASK_SET_ID, .id = 0 }, TROWEL_RD },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++)
+		check_header(&rows[i].ask, rows[i].flags);
+}
+
+static void fixed_id_is_that_of_each_attempt(void)
+{
+	struct lookup lookup;
+
+	begin(&lookup, answer_third);
+	lookup.ask = (struct trowel_ask){ .flags = TROWEL_ASK_SET_ID,
+		.id = 4711,
+		.timeout_ms = 30,
+		.attempts = 4 };
+	look_up(&lookup, TYPE_A);
+	CU_ASSERT(is_good(&lookup));
+	for (size_t i = 0; i < 3; i++)
+		CU_ASSERT_EQUAL(lookup.server.shared->ids[i], 4711);
+	finish(&lookup);
+}
+
+static void class_and_size_can_be_0_where_that_is_meant(void)
+{
+	static const struct trowel_ask ask = { .flags = TROWEL_ASK_EXACT };
+	struct trowel_question question;
+	struct trowel_message seen;
+	struct lookup lookup;
+
+	begin(&lookup, echo_query);
+	seen = query_seen(&lookup, &ask);
+	CU_ASSERT(trowel_message_question(&seen, &question));
+	CU_ASSERT_EQUAL(question.class_code, 0);
+	CU_ASSERT(seen.edns.present);
+	CU_ASSERT_EQUAL(seen.edns.udp_size, 0);
+	finish(&lookup);
+}
+
+/* As the query: a header and an OPT. */
+static void reply_without_question(struct server_request *request)
+{
+	CU_ASSERT_EQUAL(request->length, HEADER + 11);
+	memcpy(message.octets, request->octets, request->length);
+	message.octets[2] |= 0x80;
+	message.octets[3] = 0x80; /* RA */
+	server_reply(request, message.octets, request->length);
+}
+
+static void header_alone_is_asked_and_answered(void)
+{
+	struct lookup lookup;
+
+	begin(&lookup, reply_without_question);
+	lookup.ask.flags = TROWEL_ASK_NO_QUESTION | TROWEL_ASK_ANY_RCODE;
+	look_up(&lookup, TYPE_A);
+	CU_ASSERT_EQUAL(lookup.status, TROWEL_OK);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(lookup.answer);
+	CU_ASSERT_EQUAL(lookup.answer->message.counts[TROWEL_QUESTION], 0);
+	CU_ASSERT(lookup.answer->message.edns.present);
+	finish(&lookup);
+}
+
+static void one_server_of_several_can_be_asked(void)
+{
+	struct trowel_address servers[3];
+	struct server others[2];
+	struct lookup lookup;
+
+	begin(&lookup, server_answer);
+	trowel_close(lookup.t);
+	server_start(&others[0], AF_INET, server_answer);
+	server_start(&others[1], AF_INET, server_answer);
+	servers[0] = server_address(&others[0]);
+	servers[1] = server_address(&lookup.server);
+	servers[2] = server_address(&others[1]);
+	lookup.t = open_context(servers, 3);
+	lookup.ask.server = 2;
+	look_up(&lookup, TYPE_A);
+	CU_ASSERT(is_good(&lookup));
+	CU_ASSERT_EQUAL(lookup.answer->attempts[0].server, 0);
+	CU_ASSERT_EQUAL(lookup.answer->servers[0].port, servers[1].port);
+	CU_ASSERT_EQUAL(others[0].shared->udp + others[1].shared->udp, 0);
+	CU_ASSERT_EQUAL(lookup.server.shared->udp, 1);
+	server_stop(&others[0]);
+	server_stop(&others[1]);
+	finish(&lookup);
+}
+
+static void tell_source(struct server_request *request)
+{
+	struct sockaddr_in peer;
+	socklen_t size = sizeof(peer);
+
+	memcpy(&peer, &request->peer, sizeof(peer));
+	if (request->is_tcp)
+		getpeername(request->fd, (struct sockaddr *)&peer, &size);
+	server_message_start(&message, request, TROWEL_RA);
+	server_message_add(&message, NULL, TYPE_A, 300, &peer.sin_addr, 4);
+	server_reply(request, message.octets, message.length);
+}
+
+static void queries_come_from_the_source_that_is_asked_for(void)
+{
+	struct lookup lookup;
+	uint16_t port = server_nowhere(AF_INET).port;
+
+	begin(&lookup, tell_source);
+	trowel_address_parse("127.0.0.9", &lookup.ask.source);
+	for (unsigned i = 0; i < 4; i++) {
+		lookup.ask.flags = i % 2 == 0 ? 0 : TROWEL_ASK_TCP;
+		lookup.ask.source.port = i == 2 ? port : 0;
+		look_up(&lookup, TYPE_A);
+		CU_ASSERT_EQUAL(lookup.status, TROWEL_OK);
+		CU_ASSERT_STRING_EQUAL(
+			addresses_in(lookup.answer), "127.0.0.9 ");
+		trowel_answer_free(lookup.answer);
+	}
+	CU_ASSERT_EQUAL(lookup.server.shared->ports[1], port);
+	lookup.ask.flags = 0;
+	lookup.ask.source.family = 0;
+	look_up(&lookup, TYPE_A);
+	CU_ASSERT_STRING_EQUAL(addresses_in(lookup.answer), "127.0.0.1 ");
+	finish(&lookup);
+}
+
+static void source_that_is_not_ours_is_an_error(void)
+{
+	struct lookup lookup;
+
+	begin(&lookup, server_answer);
+	trowel_address_parse("192.0.2.1", &lookup.ask.source);
+	look_up(&lookup, TYPE_A);
+	CU_ASSERT_EQUAL(lookup.status, TROWEL_SYSTEM_ERROR);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(lookup.answer);
+	CU_ASSERT_EQUAL(lookup.answer->attempts[0].error, EADDRNOTAVAIL);
+	CU_ASSERT_EQUAL(lookup.server.shared->udp, 0);
+	finish(&lookup);
+}
+
+static void malformed_reply_is_kept_where_the_caller_says_so(void)
+{
+	struct lookup lookup;
+
+	begin(&lookup, send_cut_record);
+	lookup.ask.flags = TROWEL_ASK_KEEP_MALFORMED;
+	look_up(&lookup, TYPE_A);
+	CU_ASSERT_EQUAL(lookup.status, TROWEL_MALFORMED_ANSWER);
+	CU_ASSERT(lookup.took_us < SECOND_US);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(lookup.answer);
+	CU_ASSERT_EQUAL(lookup.answer->status, TROWEL_MALFORMED_ANSWER);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(lookup.answer->message.octets);
+	CU_ASSERT_EQUAL(lookup.answer->message.octets[2] / 128, 1);
+	CU_ASSERT_EQUAL(lookup.answer->message.length, HEADER + 15 + 15);
+	CU_ASSERT_NOT_EQUAL(lookup.answer->fault.status, TROWEL_OK);
+	finish(&lookup);
+}
+
+static void answer_with_ad(struct server_request *request)
+{
+	server_make_answer(&message, request);
+	message.octets[3] |= TROWEL_AD;
+	server_reply(request, message.octets, message.length);
+}
+
+/* T41, G19. */
+static void ad_is_told_only_where_it_is_trusted(void)
+{
+	static const struct {
+		unsigned ask;
+		unsigned options;
+		bool told;
+	} rows[] = {
+		{ 0, 0, false },
+		{ TROWEL_ASK_DO, 0, false },
+		{ TROWEL_ASK_AD, 0, true },
+		{ TROWEL_ASK_EXACT, 0, true },
+		{ 0, TROWEL_TRUST_AD, true },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct trowel_options options;
+		struct lookup lookup;
+
+		begin(&lookup, answer_with_ad);
+		trowel_close(lookup.t);
+		trowel_options_init(&options);
+		options.flags = rows[i].options;
+		options.server_count = 1;
+		options.servers[0] = server_address(&lookup.server);
+		CU_ASSERT_EQUAL_FATAL(
+			trowel_open(&lookup.t, &options), TROWEL_OK);
+		lookup.ask.flags = rows[i].ask;
+		lookup.ask.class_code = 1;
+		lookup.ask.udp_size = 1232;
+		look_up(&lookup, TYPE_A);
+		CU_ASSERT(is_good(&lookup));
+		CU_ASSERT_EQUAL((lookup.answer->message.flags & TROWEL_AD) != 0,
+			rows[i].told);
+		CU_ASSERT_EQUAL(
+			(lookup.answer->message.octets[3] & TROWEL_AD) != 0,
+			rows[i].told);
+		finish(&lookup);
+	}
+}
+
+static void fail_with_reason(struct server_request *request)
+{
+	static const uint8_t opt[] = { 0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 17, 0,
+		3, 0, 1, 'x', 0, 15, 0, 8, 0, 7, 'e', 'x', 'p', 'i', 'r', 'e' };
+
+	server_message_start(&message, request, TROWEL_RA | 2);
+	memcpy(message.octets + message.length, opt, sizeof(opt));
+	message.octets[11] = 1;
+	server_reply(request, message.octets, message.length + sizeof(opt));
+}
+
+/* RFC 8914. */
+static void reason_of_a_failure_is_told(void)
+{
+	struct lookup lookup;
+
+	begin(&lookup, fail_with_reason);
+	look_up(&lookup, TYPE_A);
+	CU_ASSERT_EQUAL(lookup.answer->rcode, 2);
+	CU_ASSERT_EQUAL(lookup.answer->ede_code, 7);
+	CU_ASSERT_EQUAL_FATAL(lookup.answer->ede_length, 6);
+	CU_ASSERT_EQUAL(
+		memcmp(lookup.answer->message.octets + lookup.answer->ede_text,
+			"expire", 6),
+		0);
+	finish(&lookup);
+	begin(&lookup, fail_servfail);
+	look_up(&lookup, TYPE_A);
+	CU_ASSERT_EQUAL(lookup.answer->ede_code, TROWEL_NO_EDE);
 	finish(&lookup);
 }
 
@@ -1520,6 +1819,56 @@ static void storm_of_signals_changes_nothing(void)
 	finish(&lookup);
 }
 
+/* F28, T50. */
+static void clock_on_the_wall_is_of_no_account(void)
+{
+	struct lookup lookup;
+
+	begin(&lookup, answer_third);
+	lookup.ask.timeout_ms = 40;
+	lookup.ask.attempts = 4;
+	wall_clock_readings = 0;
+	look_up(&lookup, TYPE_A);
+	CU_ASSERT(is_good(&lookup));
+	CU_ASSERT_EQUAL(lookup.answer->attempt, 2);
+	CU_ASSERT_EQUAL(wall_clock_readings, 0);
+	finish(&lookup);
+}
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define STACK_SIZE 1048576 /* instrumented functions take more */
+#else
+#define STACK_SIZE 16384
+#endif
+
+static void *look_up_in_a_thread(void *argument)
+{
+	look_up(argument, TYPE_A);
+	return NULL;
+}
+
+/* F34: the least that a thread can have. */
+static void lookup_needs_little_stack(void)
+{
+	struct lookup lookup;
+	pthread_attr_t attributes;
+	pthread_t thread;
+
+	begin(&lookup, truncate_then_answer);
+	pthread_attr_init(&attributes);
+	if (pthread_attr_setstacksize(&attributes, STACK_SIZE) != 0) {
+		check_skip("threads need more here");
+	} else {
+		CU_ASSERT_EQUAL_FATAL(pthread_create(&thread, &attributes,
+					      look_up_in_a_thread, &lookup),
+			0);
+		pthread_join(thread, NULL);
+		CU_ASSERT(is_good(&lookup));
+	}
+	pthread_attr_destroy(&attributes);
+	finish(&lookup);
+}
+
 /* F30, T51. */
 static void context_works_on_both_sides_of_a_fork(void)
 {
@@ -1745,6 +2094,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(truncation_without_tcp_ends_in_time),
 	CHECK_CASE(truncation_with_tcp_refused_is_an_error),
 	CHECK_CASE(connection_closed_early_is_followed_by_the_next_server),
+	CHECK_CASE(connection_closed_at_first_is_good_the_second_time),
 	CHECK_CASE(connection_reset_is_followed_by_the_next_server),
 	CHECK_CASE(lengths_that_no_message_has_are_an_error_at_once),
 	CHECK_CASE(lying_length_is_not_waited_for_for_ever),
@@ -1754,6 +2104,16 @@ static const struct check_case cases[] = {
 	CHECK_CASE(reply_of_64_kib_is_taken),
 	CHECK_CASE(datagram_larger_than_offered_is_taken),
 	CHECK_CASE(query_is_what_was_asked_for),
+	CHECK_CASE(header_is_as_asked),
+	CHECK_CASE(fixed_id_is_that_of_each_attempt),
+	CHECK_CASE(class_and_size_can_be_0_where_that_is_meant),
+	CHECK_CASE(header_alone_is_asked_and_answered),
+	CHECK_CASE(one_server_of_several_can_be_asked),
+	CHECK_CASE(queries_come_from_the_source_that_is_asked_for),
+	CHECK_CASE(source_that_is_not_ours_is_an_error),
+	CHECK_CASE(malformed_reply_is_kept_where_the_caller_says_so),
+	CHECK_CASE(ad_is_told_only_where_it_is_trusted),
+	CHECK_CASE(reason_of_a_failure_is_told),
 	CHECK_CASE(class_and_edns_version_are_as_asked),
 	CHECK_CASE(every_query_has_a_fresh_id_and_port),
 	CHECK_CASE(canonical_name_and_least_ttl_are_told),
@@ -1769,6 +2129,8 @@ static const struct check_case cases[] = {
 	CHECK_CASE(want_of_descriptors_is_an_error_that_passes),
 	CHECK_CASE(thousand_lookups_lose_no_descriptor),
 	CHECK_CASE(storm_of_signals_changes_nothing),
+	CHECK_CASE(clock_on_the_wall_is_of_no_account),
+	CHECK_CASE(lookup_needs_little_stack),
 	CHECK_CASE(context_works_on_both_sides_of_a_fork),
 	CHECK_CASE(configuration_is_read_from_a_file),
 	CHECK_CASE(missing_and_empty_files_give_the_local_server),

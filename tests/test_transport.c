@@ -276,6 +276,34 @@ static void connected_socket_drops_a_strangers_datagram(void)
 	server_stop(&server);
 }
 
+/* T9, SAD DNS: what a stranger sends to the port of a query draws the same as
+ * what he sends to a closed one. */
+static void stranger_cannot_tell_the_port_of_a_query(void)
+{
+	struct sockaddr_in own = { .sin_family = AF_INET };
+	struct sockaddr_in target = { .sin_family = AF_INET };
+	struct server server;
+	struct tw_socket socket_of_query;
+	int stranger = socket(AF_INET, SOCK_DGRAM, 0);
+
+	server_start(&server, AF_INET, stay_silent);
+	CU_ASSERT_EQUAL(ask(&socket_of_query, false, &server, "query"), 0);
+	own.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1);
+	target.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	target.sin_port = htons(local_port(&socket_of_query));
+	CU_ASSERT_EQUAL(
+		bind(stranger, (struct sockaddr *)&own, sizeof(own)), 0);
+	CU_ASSERT_EQUAL(
+		connect(stranger, (struct sockaddr *)&target, sizeof(target)),
+		0);
+	CU_ASSERT_EQUAL(send(stranger, "probe", 5, 0), 5);
+	CU_ASSERT_EQUAL(recv(stranger, buffer, 1, MSG_DONTWAIT), -1);
+	CU_ASSERT_EQUAL(errno, ECONNREFUSED);
+	close(stranger);
+	tw_socket_close(&socket_of_query);
+	server_stop(&server);
+}
+
 static void datagram_of_65507_octets_arrives_whole(void)
 {
 	static uint8_t large[65507];
@@ -1040,6 +1068,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(client_that_retries_is_answered_in_the_end),
 	CHECK_CASE(hundred_clients_are_served_by_one_socket),
 	CHECK_CASE(connected_socket_drops_a_strangers_datagram),
+	CHECK_CASE(stranger_cannot_tell_the_port_of_a_query),
 	CHECK_CASE(datagram_of_65507_octets_arrives_whole),
 	CHECK_CASE(datagram_cut_by_a_small_buffer_is_noticed),
 	CHECK_CASE(empty_datagram_is_a_message_and_no_end),

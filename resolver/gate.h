@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* Whose is a message (RFC 5452 9.1, RFC 7766 7, RFC 7873 5.3)? */
+#ifndef TW_GATE_H
+#define TW_GATE_H
+
+#include <trowel/engine.h>
+
+enum { TW_FORMERR = 1, TW_SERVFAIL = 2, TW_NOTIMP = 4, TW_REFUSED = 5 };
+
+/* FORMERR, SERVFAIL, NOTIMP or REFUSED. */
+bool tw_is_failure(unsigned rcode);
+
+/* Why a message is not the reply to an attempt, by its header and question.
+ * *truncated: by UDP, and not whole. `cut`: the datagram was larger. */
+enum trowel_reason tw_gate(const struct trowel_engine *engine,
+	const struct trowel_attempt *asked, const uint8_t *octets,
+	size_t length, bool cut, bool *truncated);
+
+/* Whether the question's letters came back in another case than they left.
+ * The question is the one asked but for that. */
+bool tw_gate_case_differs(const struct trowel_engine *engine,
+	const struct trowel_attempt *asked, const uint8_t *octets);
+
+/* Why a decoded message is not the reply, by its COOKIE. The server's half of
+ * a right one is kept. */
+enum trowel_reason tw_gate_cookie(const struct trowel_attempt *asked,
+	const struct trowel_message *message, struct trowel_health *health);
+
+#endif

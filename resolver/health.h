@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* What is known of a server: how long it takes, whether it answers, what it
+ * cannot do. Pure: time is an argument. */
+#ifndef TW_HEALTH_H
+#define TW_HEALTH_H
+
+#include <trowel/engine.h>
+
+#define TW_FIRST_WAIT_US 400000
+#define TW_LONGEST_WAIT_US 3000000
+
+/* Whether its time is known: from 3 samples on. */
+bool tw_health_is_known(const struct trowel_health *health);
+
+/* How long to wait for a first reply. */
+uint32_t tw_health_wait_us(
+	const struct trowel_health *health, enum trowel_transport transport);
+
+/* A datagram took that long to be answered. */
+void tw_health_sample(struct trowel_health *health, uint32_t rtt_us);
+
+/* Another server has answered what it has not. */
+void tw_health_failed(struct trowel_health *health, uint64_t now_us);
+
+/* Whether it is to be probed: for its failures, or else for EDNS. */
+bool tw_health_is_due(const struct trowel_health *health, uint64_t now_us);
+
+/* It is being probed, for one or the other. */
+void tw_health_probed(struct trowel_health *health, uint64_t now_us);
+
+/* A query without OPT was answered, after others with it were not. `refused`:
+ * they were answered with an error. */
+void tw_health_edns_failed(
+	struct trowel_health *health, bool refused, uint64_t now_us);
+
+/* It gives letters, or cookies, back other than they were. */
+void tw_health_is_odd(struct trowel_health *health, bool letters, bool cookies,
+	uint64_t now_us);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The name of an address, as a job: the sources are gone through in their
+ * order, as for the addresses of a host; the DNS has it as a PTR record (RFC
+ * 1035 3.5, RFC 3596 2.5).
+ */
+#include <trowel/resolver.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "resolver/file.h"
+#include "resolver/host.h"
+#include "resolver/hosts.h"
+#include "resolver/job.h"
+#include "resolver/list.h"
+#include "resolver/outcome.h"
+
+#define TYPE_PTR 12
+#define TEXT_SIZE 80 /* 32 nibbles, their dots, and ip6.arpa */
+
+struct reverse {
+	struct tw_job job;
+	struct trowel_name name; /* of the PTR record */
+	uint8_t source; /* index of the one at work */
+};
+
+static void child_ended(struct tw_job *job, struct tw_job *child);
+static void advance(struct reverse *reverse);
+static void look_into_hosts(struct reverse *reverse, const char *path);
+static enum trowel_status find_name(
+	const struct trowel_answer *answer, struct trowel_name *name);
+static void write_name(
+	const struct trowel_address *address, struct trowel_name *name);
+
+enum trowel_status trowel_reverse(struct trowel *t,
+	const struct trowel_address *address, const struct trowel_ask *ask,
+	struct trowel_list **list)
+{
+	char text[TROWEL_ADDRESS_TEXT_SIZE];
+	struct trowel_request request = {
+		.kind = TROWEL_REQUEST_REVERSE, .name = text, .ask = ask
+	};
+	struct trowel_done done;
+	enum trowel_status status;
+
+	trowel_address_format(address, text);
+	status = tw_request_run(t, &request, &done);
+	*list = done.list;
+	return status;
+}
+
+enum trowel_status tw_reverse_start(struct trowel *t, struct tw_job *parent,
+	const struct trowel_request *request, struct tw_job **job)
+{
+	static const struct tw_job_kind kind = { .child_ended = child_ended };
+	struct trowel_address address;
+	struct reverse *reverse;
+
+	if (request->name == NULL ||
+		trowel_address_parse(request->name, &address) != TROWEL_OK)
+		return TROWEL_BAD_ADDRESS;
+	*job = tw_job_new(t, parent, request->ask, &kind, sizeof(*reverse));
+	if (*job == NULL)
+		return TROWEL_NO_MEMORY;
+	reverse = TW_OWNER(*job, struct reverse, job);
+	reverse->job.ask.class_code = 0;
+	reverse->job.list = tw_list_new(TROWEL_NO_SUCH_NAME, 1, 0);
+	if (reverse->job.list == NULL) {
+		tw_job_cancel(*job);
+		return TROWEL_NO_MEMORY;
+	}
+	reverse->job.list->addresses[0] = address;
+	write_name(&address, &reverse->name);
+	reverse->job.list->name = reverse->name;
+	advance(reverse);
+	return TROWEL_OK;
+}
+
+static void child_ended(struct tw_job *job, struct tw_job *child)
+{
+	struct reverse *reverse = TW_OWNER(job, struct reverse, job);
+	struct trowel_list *list = job->list;
+
+	list->answer = child->answer;
+	child->answer = NULL;
+	list->status = tw_outcome(child->status, list->answer);
+	if (list->status == TROWEL_OK) {
+		list->ttl_s = list->answer->ttl_s;
+		list->status = find_name(list->answer, &list->name);
+	}
+	reverse->source++;
+	advance(reverse);
+}
+
+static void advance(struct reverse *reverse)
+{
+	struct tw_job *job = &reverse->job;
+	const struct trowel_options *options = tw_options(job->t);
+	struct tw_job *child;
+
+	for (; reverse->source < 2 && job->list->status != TROWEL_OK;
+		reverse->source++) {
+		uint8_t source = options->sources[reverse->source];
+
+		if (source == TROWEL_SOURCE_FILES)
+			look_into_hosts(reverse, options->hosts);
+		if (source != TROWEL_SOURCE_DNS)
+			continue;
+		job->list->status = tw_lookup_start(
+			job->t, job, NULL, &reverse->name, TYPE_PTR, &child);
+		if (job->list->status == TROWEL_OK)
+			return;
+	}
+	tw_job_end(job, job->list->status);
+}
+
+static void look_into_hosts(struct reverse *reverse, const char *path)
+{
+	struct trowel_list *list = reverse->job.list;
+	size_t length;
+	char *text;
+
+	if (path == NULL ||
+		tw_file_read(path, TW_HOSTS_MAX, &text, &length) != TROWEL_OK)
+		return;
+	if (tw_hosts_reverse(text, length, &list->addresses[0], &list->name))
+		list->status = TROWEL_OK;
+	free(text);
+}
+
+/* Anybody can write into a PTR record what he likes: what no host can be called
+ * is not shown as one. */
+static enum trowel_status find_name(
+	const struct trowel_answer *answer, struct trowel_name *name)
+{
+	struct trowel_chain chain;
+	struct trowel_record record;
+
+	trowel_chain_start(&chain, &answer->message);
+	while (trowel_chain_next(&chain, &record)) {
+		struct trowel_name target;
+
+		trowel_message_name(&answer->message, record.rdata, &target);
+		if (target.length > 1 && tw_host_is_good(&target)) {
+			*name = target;
+			return TROWEL_OK;
+		}
+	}
+	return TROWEL_NO_DATA;
+}
+
+static void write_name(
+	const struct trowel_address *address, struct trowel_name *name)
+{
+	const uint8_t *octets = address->octets;
+	char text[TEXT_SIZE];
+	size_t length = 0;
+	size_t position;
+
+	if (address->family == 4)
+		length = (size_t)snprintf(text, TEXT_SIZE,
+			"%u.%u.%u.%u.in-addr.arpa", octets[3], octets[2],
+			octets[1], octets[0]);
+	for (size_t i = 16; address->family == 6 && i > 0; i--)
+		length += (size_t)snprintf(text + length, TEXT_SIZE - length,
+			i > 1 ? "%x.%x." : "%x.%x.ip6.arpa",
+			octets[i - 1] % 16u, octets[i - 1] / 16u);
+	trowel_name_parse(text, length, name, &position);
+}
