@@ -32,7 +32,6 @@ void tw_command_init(struct tw_command *command, const char *program)
 	global->recursion = true;
 	global->authentic = true;
 	global->keep_failure = true;
-	global->keep_malformed = true;
 	global->edns.on = true;
 	global->edns.cookie = true;
 	global->edns.negotiation = true;
@@ -70,8 +69,8 @@ int tw_command_parse(struct tw_command *command, char **words)
 {
 	int exit = 0;
 
-	if (has_word(words, "--dig"))
-		command->is_dig = true;
+	command->is_dig |= has_word(words, "--dig");
+	command->global.keep_malformed = command->is_dig;
 	if (!has_word(words, "-r") && !has_word(words, "--decode"))
 		exit = tw_rcfile_read(command);
 	command->global.types_are_inherited = true;

@@ -10,6 +10,14 @@ enum tw_exit {
 	TW_EXIT_REPLY = 0, /* a reply came, whatever its RCODE */
 	TW_EXIT_USAGE = 1,
 	TW_EXIT_MALFORMED = 1, /* what is to be decoded is no message */
+	/* with +rc */
+	TW_EXIT_NXDOMAIN = 2,
+	TW_EXIT_NO_DATA = 3,
+	TW_EXIT_SERVFAIL = 4,
+	TW_EXIT_REFUSED = 5,
+	TW_EXIT_RCODE = 6, /* another one */
+	/* always */
+	TW_EXIT_DIFFERENT = 1, /* what several servers say */
 	TW_EXIT_FILE = 8, /* a file cannot be read, the output not written */
 	TW_EXIT_NO_REPLY = 9,
 	TW_EXIT_INTERNAL = 10 /* also a name or number that cannot be used */

@@ -199,12 +199,17 @@ bool tw_edns_add(struct tw_edns *edns, const char *text)
 	return true;
 }
 
+bool tw_random(uint8_t *octets, size_t length)
+{
+	return getentropy(octets, length) == 0;
+}
+
 bool tw_edns_make_cookie(struct tw_edns *edns)
 {
 	if (!tw_edns_is_sent(edns) || !edns->cookie || edns->cookie_length)
 		return true;
 	edns->cookie_length = TW_CLIENT_COOKIE;
-	return getentropy(edns->cookie_octets, TW_CLIENT_COOKIE) == 0;
+	return tw_random(edns->cookie_octets, TW_CLIENT_COOKIE);
 }
 
 /* RFC 7871 6: just the octets that hold the prefix. */

@@ -62,6 +62,9 @@ bool tw_hex_parse(
  * that is not understood, or there is no room. */
 bool tw_edns_add(struct tw_edns *edns, const char *text);
 
+/* Random octets of the system. False if it has none. */
+bool tw_random(uint8_t *octets, size_t length);
+
 /* Puts eight random octets where a cookie is to be sent and none was given.
  * False if the system has none. */
 bool tw_edns_make_cookie(struct tw_edns *edns);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/complain.h"
+#include "cli/gather.h"
 #include "cli/option.h"
 
 int tw_set_json(struct tw_command *command, struct tw_lookup *lookup,
@@ -34,5 +35,14 @@ int tw_set_addresses(struct tw_command *command, struct tw_lookup *lookup,
 {
 	(void)lookup;
 	tw_set_form(command, TW_FORM_ADDRESSES, given->on);
+	return 0;
+}
+
+int tw_set_gather(struct tw_command *command, struct tw_lookup *lookup,
+	const struct tw_given *given)
+{
+	(void)command;
+	lookup->gather = given->on;
+	lookup->gather_ms = given->text ? given->number : TW_GATHER_MS;
 	return 0;
 }

@@ -6,10 +6,11 @@
 
 #include "cli/complain.h"
 #include "cli/edns.h"
-#include "cli/name.h"
+#include "cli/show.h"
 
 #define TYPE_ANY 255
 #define OPTION_COOKIE 10
+#define NXDOMAIN 3
 #define BADVERS 16
 #define BADCOOKIE 23
 #define REPEATS 4 /* for these two together */
@@ -26,6 +27,11 @@
 /*
  * The query
  */
+
+static bool is_tcp(const struct tw_lookup *lookup)
+{
+	return lookup->tcp_given ? lookup->tcp : lookup->type == TYPE_ANY;
+}
 
 /* +time and +tries as dig has them: so many tries, each of that length. */
 static void set_times(struct tw_job *job)
@@ -62,27 +68,77 @@ static void set_options(struct tw_job *job)
 		(uint16_t)tw_edns_encode(&job->edns, size, job->options);
 }
 
-static void set_ask(struct tw_job *job)
+static uint16_t header_flags(const struct tw_lookup *lookup)
+{
+	unsigned flags = 0;
+
+	flags |= lookup->authoritative ? TROWEL_AA : 0U;
+	flags |= lookup->truncated ? TROWEL_TC : 0U;
+	flags |= lookup->recursion_available ? TROWEL_RA : 0U;
+	flags |= lookup->reserved ? TROWEL_Z : 0U;
+	return (uint16_t)flags;
+}
+
+static unsigned ask_flags(const struct tw_job *job)
 {
 	const struct tw_lookup *lookup = job->lookup;
-	const struct tw_edns *edns = &job->edns;
-	bool tcp = lookup->tcp_given ? lookup->tcp : lookup->type == TYPE_ANY;
-	unsigned flags = TROWEL_ASK_ANY_RCODE;
+	unsigned flags = TROWEL_ASK_EXACT;
 
+	flags |= lookup->keep_failure ? TROWEL_ASK_ANY_RCODE : 0U;
 	flags |= lookup->recursion ? 0U : TROWEL_ASK_NO_RECURSION;
 	flags |= lookup->authentic ? TROWEL_ASK_AD : 0U;
 	flags |= lookup->unchecked ? TROWEL_ASK_CD : 0U;
-	flags |= edns->dnssec ? TROWEL_ASK_DO : 0U;
-	flags |= tw_edns_is_sent(edns) ? 0U : TROWEL_ASK_NO_EDNS;
-	flags |= tcp ? TROWEL_ASK_TCP : 0U;
+	flags |= job->edns.dnssec ? TROWEL_ASK_DO : 0U;
+	flags |= tw_edns_is_sent(&job->edns) ? 0U : TROWEL_ASK_NO_EDNS;
+	flags |= is_tcp(lookup) ? TROWEL_ASK_TCP : 0U;
 	flags |= lookup->keep_truncated ? TROWEL_ASK_KEEP_TRUNCATED : 0U;
-	job->ask.flags = flags;
-	job->ask.class_code = lookup->class_code;
-	job->ask.udp_size = (uint16_t)edns->size;
-	job->ask.edns_version = (uint8_t)edns->version;
-	job->ask.edns_flags = (uint16_t)((edns->flags & ~(EDNS_DO | EDNS_CO)) |
+	flags |= lookup->keep_malformed ? TROWEL_ASK_KEEP_MALFORMED : 0U;
+	flags |= lookup->id_given ? TROWEL_ASK_SET_ID : 0U;
+	flags |= lookup->no_question ? TROWEL_ASK_NO_QUESTION : 0U;
+	return flags;
+}
+
+void tw_job_set(struct tw_job *job)
+{
+	const struct tw_lookup *lookup = job->lookup;
+	const struct tw_edns *edns = &job->edns;
+	struct trowel_ask *ask = &job->ask;
+
+	memset(ask, 0, sizeof(*ask));
+	ask->flags = ask_flags(job);
+	ask->class_code = lookup->class_code;
+	ask->opcode = lookup->opcode;
+	ask->header_flags = header_flags(lookup);
+	ask->id = lookup->id;
+	ask->source = lookup->source;
+	ask->udp_size =
+		(uint16_t)(edns->size_given ? edns->size : TROWEL_EDNS_SIZE);
+	ask->edns_version = (uint8_t)edns->version;
+	ask->edns_flags = (uint16_t)((edns->flags & ~(EDNS_DO | EDNS_CO)) |
 		(edns->compact ? EDNS_CO : 0U));
 	set_options(job);
+}
+
+void tw_job_query(const struct tw_job *job, struct trowel_query *query)
+{
+	const struct trowel_ask *ask = &job->ask;
+	unsigned flags = ask->opcode * 0x800U | ask->header_flags;
+
+	flags |= job->lookup->recursion ? TROWEL_RD : 0U;
+	flags |= job->lookup->authentic ? TROWEL_AD : 0U;
+	flags |= job->lookup->unchecked ? TROWEL_CD : 0U;
+	memset(query, 0, sizeof(*query));
+	query->name = job->asked;
+	query->type = job->lookup->type;
+	query->class_code = ask->class_code;
+	query->flags = (uint16_t)flags;
+	query->edns = tw_edns_is_sent(&job->edns);
+	query->edns_version = ask->edns_version;
+	query->udp_size = ask->udp_size;
+	query->edns_flags =
+		(uint16_t)(ask->edns_flags | (job->edns.dnssec ? EDNS_DO : 0U));
+	query->options = ask->options;
+	query->options_length = ask->options_length;
 }
 
 int tw_job_prepare(struct tw_job *job, const struct tw_command *command,
@@ -92,11 +148,11 @@ int tw_job_prepare(struct tw_job *job, const struct tw_command *command,
 
 	job->command = command;
 	job->lookup = lookup;
-	job->repeats = 0;
-	job->notes[0] = '\0';
-	memset(&job->ask, 0, sizeof(job->ask));
+	job->is_greeted = !lookup->banner.words;
+	job->output = NULL;
 	job->edns = lookup->edns;
-	exit = tw_name_make(lookup, job->name, &job->asked);
+	job->servers.name[0] = '\0';
+	exit = tw_names_init(&job->names, lookup, &job->servers.options);
 	if (!exit && !tw_edns_make_cookie(&job->edns)) {
 		tw_complain("no random octets for a cookie");
 		exit = TW_EXIT_INTERNAL;
@@ -106,8 +162,44 @@ int tw_job_prepare(struct tw_job *job, const struct tw_command *command,
 	if (exit)
 		return exit;
 	set_times(job);
-	set_ask(job);
+	tw_job_next(job);
 	return 0;
+}
+
+int tw_job_copy(struct tw_job *job, const struct tw_job *other,
+	const struct tw_lookup *lookup)
+{
+	*job = *other;
+	job->names.options = &job->servers.options;
+	job->lookup = lookup;
+	job->edns = lookup->edns;
+	if (!tw_edns_make_cookie(&job->edns)) {
+		tw_complain("no random octets for a cookie");
+		return TW_EXIT_INTERNAL;
+	}
+	tw_job_set(job);
+	return 0;
+}
+
+/* As the padding depends on the length of the name, all is set anew. */
+bool tw_job_next(struct tw_job *job)
+{
+	if (!tw_names_next(&job->names, &job->asked))
+		return false;
+	job->repeats = 0;
+	job->notes[0] = '\0';
+	tw_job_set(job);
+	return true;
+}
+
+bool tw_job_goes_on(
+	const struct tw_job *job, const struct trowel_answer *answer)
+{
+	struct tw_names names = job->names;
+	struct trowel_name name;
+
+	return answer && answer->message.octets && answer->rcode == NXDOMAIN &&
+		tw_names_next(&names, &name);
 }
 
 /*
@@ -176,8 +268,7 @@ static bool takes_cookie(
 	return true;
 }
 
-static bool is_to_be_repeated(
-	struct tw_job *job, const struct trowel_answer *answer)
+bool tw_job_is_repeated(struct tw_job *job, const struct trowel_answer *answer)
 {
 	if (!answer || !answer->message.octets || job->repeats++ >= REPEATS)
 		return false;
@@ -187,18 +278,43 @@ static bool is_to_be_repeated(
 		takes_cookie(job, &answer->message);
 }
 
+/* +qr: each query that is another than the one before it. */
+static void note_query(void *user, const struct trowel_trace *trace)
+{
+	struct trowel_attempt attempt = *trace->attempt;
+	struct trowel_answer answer = { .attempts = &attempt,
+		.attempt_count = 1,
+		.servers = trace->server };
+	struct tw_job *job = user;
+
+	if (trace->event != TROWEL_TRACE_SENT ||
+		job->transport == attempt.transport)
+		return;
+	job->transport = attempt.transport;
+	attempt.server = 0;
+	tw_show_query(job->output, job, &answer, trace->octets, trace->length);
+}
+
 enum trowel_status tw_job_ask(struct tw_job *job, struct trowel_answer **answer)
 {
+	char name[TROWEL_NAME_TEXT_SIZE];
 	struct trowel *trowel = NULL;
-	enum trowel_status status = trowel_open(&trowel, &job->servers.options);
+	enum trowel_status status;
 
+	if (job->output && job->lookup->view.query) {
+		job->servers.options.trace = note_query;
+		job->servers.options.trace_user = job;
+	}
+	status = trowel_open(&trowel, &job->servers.options);
 	if (status != TROWEL_OK)
 		return status;
+	trowel_name_format(&job->asked, name);
 	do {
+		job->transport = UINT8_MAX;
 		trowel_answer_free(*answer);
-		status = trowel_query(trowel, job->name, job->lookup->type,
-			&job->ask, answer);
-	} while (is_to_be_repeated(job, *answer));
+		status = trowel_query(
+			trowel, name, job->lookup->type, &job->ask, answer);
+	} while (tw_job_is_repeated(job, *answer));
 	trowel_close(trowel);
 	return status;
 }
@@ -208,14 +324,24 @@ struct tw_reply tw_job_reply(
 {
 	struct tw_reply reply = { .answer = answer, .notes = job->notes };
 
-	if (job->lookup->banner.words)
+	if (!job->is_greeted)
 		reply.banner = &job->lookup->banner;
 	reply.server_count = job->servers.options.server_count;
 	if (job->servers.name[0])
 		reply.server = job->servers.name;
+	reply.is_group = job->lookup->gather || job->servers.is_mdns;
 	reply.edns = tw_edns_is_sent(&job->edns);
 	reply.dnssec = job->edns.dnssec;
+	reply.is_dig = job->command->is_dig;
 	if (tw_job_has_cookie(job))
 		reply.cookie = job->edns.cookie_octets;
 	return reply;
+}
+
+void tw_job_greet(struct tw_output *output, struct tw_job *job)
+{
+	if (!job->is_greeted)
+		tw_print_banner(output, &job->lookup->banner,
+			job->servers.options.server_count);
+	job->is_greeted = true;
 }

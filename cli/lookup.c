@@ -4,22 +4,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/addresses.h"
-#include "cli/attempts.h"
 #include "cli/complain.h"
-#include "cli/explain.h"
+#include "cli/dig.h"
 #include "cli/job.h"
-#include "cli/json_lookup.h"
-#include "cli/print.h"
+#include "cli/lookup_beside.h"
+#include "cli/lookup_group.h"
 #include "cli/rcfile.h"
-#include "cli/terminal.h"
-
-#define OPTION_COOKIE 10
+#include "cli/show.h"
 
 static int look_up_each(
 	struct tw_output *output, const struct tw_command *command);
+static size_t count_beside(const struct tw_command *command, size_t first);
 static int look_up(struct tw_output *output, const struct tw_command *command,
-	const struct tw_lookup *lookup);
+	const struct tw_lookup *lookups, size_t count);
 static int look_up_batch(struct tw_output *output, struct tw_command *command);
 
 int tw_look_up_all(struct tw_output *output, struct tw_command *command)
@@ -37,18 +34,40 @@ static int look_up_each(
 	struct tw_output *output, const struct tw_command *command)
 {
 	int exit = 0, error, now;
-	size_t i;
+	size_t i, count;
 
-	for (i = 0; i < command->count; i++) {
+	for (i = 0; i < command->count; i += count) {
+		count = count_beside(command, i);
 		error = tw_output_write(output, STDOUT_FILENO);
 		if (error)
 			return tw_complain_of_output(error);
-		now = look_up(output, command, &command->lookups[i]);
+		now = look_up(output, command, &command->lookups[i], count);
 		exit = now > exit ? now : exit;
 		if (now == TW_EXIT_INTERNAL || now == TW_EXIT_USAGE)
 			return now;
 	}
 	return exit;
+}
+
+/* Whether several are to answer one question. */
+static bool is_compared(const struct tw_lookup *lookup)
+{
+	return lookup->all_servers || lookup->server_count > 1;
+}
+
+/* How many lookups go on together from this one on: those of several types,
+ * but for questions that are already asked several times. */
+static size_t count_beside(const struct tw_command *command, size_t first)
+{
+	const struct tw_lookup *lookups = &command->lookups[first];
+	size_t count = 1;
+
+	if (is_compared(lookups) || lookups->gather || tw_is_mdns(lookups) ||
+		lookups->show_search)
+		return 1;
+	while (first + count < command->count && lookups[count].is_beside)
+		count++;
+	return count;
 }
 
 static int look_up_batch(struct tw_output *output, struct tw_command *command)
@@ -70,126 +89,36 @@ static int look_up_batch(struct tw_output *output, struct tw_command *command)
 	return now > exit ? now : exit;
 }
 
-/* A cookie that is not ours: whoever sent it had not seen the query. */
-static void warn_of_cookie(
-	const struct tw_job *job, const struct trowel_message *message)
-{
-	const uint8_t *cookie = job->edns.cookie_octets;
-	struct trowel_iterator iterator = { 0 };
-	struct trowel_field option;
-
-	if (!tw_job_has_cookie(job))
-		return;
-	while (trowel_option_next(message, &iterator, &option))
-		if (option.number == OPTION_COOKIE &&
-			(option.length < TW_CLIENT_COOKIE ||
-				memcmp(message->octets + option.offset, cookie,
-					TW_CLIENT_COOKIE) != 0))
-			tw_complain("warning: the reply has another cookie "
-				    "than the query; it may be forged");
-}
-
-static void show_json(struct tw_output *output, const struct tw_job *job,
-	const char *name, enum trowel_status status,
-	const struct trowel_answer *answer)
-{
-	struct tw_json_lookup shown = { .name = name,
-		.type = job->lookup->type,
-		.class_code = job->lookup->class_code,
-		.answer = answer,
-		.status = status };
-
-	if (job->servers.name[0])
-		shown.server = job->servers.name;
-	if (answer) {
-		shown.fault = &answer->fault;
-		if (answer->message.octets)
-			shown.message = &answer->message;
-	}
-	tw_json_print(output, job->lookup->view.form, &shown);
-}
-
-void tw_show_reply(struct tw_output *output, const struct tw_job *job,
-	const struct trowel_answer *answer)
-{
-	const struct tw_view *view = &job->lookup->view;
-	struct tw_reply reply = tw_job_reply(job, answer);
-	char name[TROWEL_NAME_TEXT_SIZE];
-
-	tw_complain_of_detours(answer);
-	warn_of_cookie(job, &answer->message);
-	if (view->attempts && view->form < TW_FORM_JSON)
-		tw_print_attempts(output, answer);
-	switch (view->form) {
-	case TW_FORM_EXPLAIN:
-		tw_explain_message(output, answer->message.octets,
-			answer->message.length, tw_terminal_has_colour(),
-			tw_terminal_columns());
-		break;
-	case TW_FORM_ADDRESSES:
-		tw_print_addresses(output, &answer->message);
-		break;
-	case TW_FORM_JSON:
-	case TW_FORM_JSON_LINE:
-	case TW_FORM_RFC8427:
-		trowel_name_format(&job->asked, name);
-		show_json(output, job, name, answer->status, answer);
-		break;
-	default:
-		tw_print_message(output, view, &answer->message, &reply);
-	}
-}
-
-int tw_show_failure(struct tw_output *output, const struct tw_job *job,
-	enum trowel_status status, const struct trowel_answer *answer)
-{
-	const struct tw_view *view = &job->lookup->view;
-	char name[TROWEL_NAME_TEXT_SIZE];
-
-	trowel_name_format(&job->asked, name);
-	if (view->form >= TW_FORM_JSON)
-		show_json(output, job, name, status, answer);
-	else if (answer && view->attempts)
-		tw_print_attempts(output, answer);
-	if (!answer) {
-		tw_complain("%s", trowel_status_text(status));
-		return TW_EXIT_INTERNAL;
-	}
-	tw_complain_of_failure(answer);
-	return TW_EXIT_NO_REPLY;
-}
-
-/* What cannot be asked has been told on standard error; here, in short. */
-static void show_refusal(struct tw_output *output, const struct tw_job *job)
-{
-	struct trowel_name name;
-	size_t position;
-	const char *given = job->lookup->name;
-	enum trowel_status status =
-		trowel_name_parse(given, strlen(given), &name, &position);
-
-	if (job->lookup->view.form >= TW_FORM_JSON)
-		show_json(output, job, given,
-			status == TROWEL_OK ? TROWEL_NO_SERVERS : status, NULL);
-}
-
+/* Asks for one name after another of the search list, until there is one. */
 static int look_up(struct tw_output *output, const struct tw_command *command,
-	const struct tw_lookup *lookup)
+	const struct tw_lookup *lookups, size_t count)
 {
 	struct trowel_answer *answer = NULL;
 	enum trowel_status status;
 	struct tw_job job;
-	int exit = tw_job_prepare(&job, command, lookup);
+	bool has_next;
+	int exit = tw_job_prepare(&job, command, lookups);
 
 	if (exit) {
-		show_refusal(output, &job);
+		tw_show_refusal(output, &job);
 		return exit;
 	}
-	status = tw_job_ask(&job, &answer);
-	if (answer && answer->message.octets)
-		tw_show_reply(output, &job, answer);
-	else
-		exit = tw_show_failure(output, &job, status, answer);
-	trowel_answer_free(answer);
+	if (job.servers.is_mdns || lookups->gather)
+		return tw_look_up_group(output, &job);
+	if (command->is_dig)
+		return tw_dig_look_up(output, &job);
+	if (is_compared(lookups))
+		return tw_look_up_servers(output, &job);
+	if (count > 1)
+		return tw_look_up_beside(output, &job, lookups, count);
+	job.output = output;
+	do {
+		status = tw_job_ask(&job, &answer);
+		has_next = tw_job_goes_on(&job, answer);
+		if (!has_next || lookups->show_search)
+			exit = tw_show(output, &job, status, answer);
+		trowel_answer_free(answer);
+		answer = NULL;
+	} while (has_next && tw_job_next(&job));
 	return exit;
 }

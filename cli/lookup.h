@@ -3,7 +3,6 @@
 #ifndef TW_LOOKUP_H
 #define TW_LOOKUP_H
 
-#include "cli/job.h"
 #include "cli/options.h"
 #include "cli/output.h"
 
@@ -12,14 +11,5 @@
  * last one, which is left in `output`. Returns the exit status; what fails is
  * said on standard error. */
 int tw_look_up_all(struct tw_output *output, struct tw_command *command);
-
-/* Adds an answer in the form that the lookup wants. */
-void tw_show_reply(struct tw_output *output, const struct tw_job *job,
-	const struct trowel_answer *answer);
-
-/* Says why there is none, on standard error and where the form has a place for
- * it. Returns the exit status. */
-int tw_show_failure(struct tw_output *output, const struct tw_job *job,
-	enum trowel_status status, const struct trowel_answer *answer);
 
 #endif

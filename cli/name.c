@@ -7,24 +7,81 @@
 
 #include "cli/complain.h"
 
-static bool make(const struct tw_lookup *lookup, char *name);
+static bool make_text(const struct tw_lookup *lookup, char *text);
 
-int tw_name_make(const struct tw_lookup *lookup,
-	char name[TROWEL_NAME_TEXT_SIZE], struct trowel_name *asked)
+/* Dots that part or end labels: not those behind a backslash. */
+static unsigned count_dots(const char *text)
+{
+	unsigned count = 0;
+
+	for (; *text; text++) {
+		count += *text == '.';
+		if (*text == '\\' && text[1])
+			text++;
+	}
+	return count;
+}
+
+int tw_names_init(struct tw_names *names, const struct tw_lookup *lookup,
+	const struct trowel_options *options)
 {
 	enum trowel_status status = TROWEL_NAME_TOO_LONG;
 	size_t position = TROWEL_NAME_MAX;
+	char text[TROWEL_NAME_TEXT_SIZE] = "";
 
-	name[0] = '\0';
-	if (make(lookup, name))
-		status =
-			trowel_name_parse(name, strlen(name), asked, &position);
+	names->lookup = lookup;
+	names->options = options;
+	names->is_last = false;
+	names->at = 0;
+	if (make_text(lookup, text))
+		status = trowel_name_parse(
+			text, strlen(text), &names->given, &position);
+	names->dot_count = count_dots(text);
 	if (status == TROWEL_OK)
 		return 0;
 	tw_complain("bad name \"%.300s\": %s at character %zu",
-		name[0] ? name : lookup->name, trowel_status_text(status),
+		text[0] ? text : lookup->name, trowel_status_text(status),
 		position + 1);
 	return TW_EXIT_INTERNAL;
+}
+
+/* With the next domain behind it; those that make it too long are left out. */
+static bool next_in_domain(struct tw_names *names, struct trowel_name *name)
+{
+	const struct trowel_options *options = names->options;
+	const uint8_t *domain;
+	size_t length, kept = names->given.length - 1U;
+
+	while (names->at < options->search_length) {
+		domain = options->search + names->at;
+		for (length = 0; domain[length] != 0;)
+			length += domain[length] + 1U;
+		length++;
+		names->at = (uint16_t)(names->at + length);
+		if (kept + length > TROWEL_NAME_MAX)
+			continue;
+		*name = names->given;
+		memcpy(name->octets + kept, domain, length);
+		name->length = (uint8_t)(kept + length);
+		return true;
+	}
+	return false;
+}
+
+/* With enough dots as it is alone; else behind the domains, as in dig. */
+bool tw_names_next(struct tw_names *names, struct trowel_name *name)
+{
+	const struct tw_lookup *lookup = names->lookup;
+
+	if (names->is_last)
+		return false;
+	if ((lookup->search || lookup->domain) &&
+		names->dot_count < names->options->ndots &&
+		next_in_domain(names, name))
+		return true;
+	names->is_last = true;
+	*name = names->given;
+	return true;
 }
 
 /* 192.0.2.1 -> 1.2.0.192.in-addr.arpa. Like dig, turns round whatever stands
@@ -66,7 +123,7 @@ static void reverse_ipv6(const struct in6_addr *address, char *name)
 	memcpy(name, suffix, sizeof(suffix));
 }
 
-static bool make(const struct tw_lookup *lookup, char *name)
+static bool make_text(const struct tw_lookup *lookup, char *name)
 {
 	const char *given = lookup->name;
 	struct in6_addr address;

@@ -58,6 +58,9 @@ struct tw_lookup {
 	bool id_given;
 	uint16_t id;
 	struct tw_edns edns;
+	bool all_servers; /* each is asked, and what they say is compared */
+	bool gather; /* all replies of so many milliseconds */
+	uint32_t gather_ms;
 	bool tcp;
 	bool tcp_given;
 	bool keep_truncated;

@@ -9,45 +9,45 @@
 #include "cli/printer.h"
 #include "config.h"
 
-static void start(struct tw_printer *printer);
-static void print_banner(struct tw_printer *printer);
-static void print_footer(struct tw_printer *printer);
+static void print_start(struct tw_printer *printer);
 static void format_tail(
 	const struct tw_printer *printer, char *text, size_t size);
 
 void tw_print_message(struct tw_output *output, const struct tw_view *view,
 	const struct trowel_message *message, const struct tw_reply *reply)
 {
-	struct tw_printer printer = { .output = output,
-		.view = view,
-		.message = message,
-		.reply = reply };
+	struct tw_printer printer;
 	char tail[TROWEL_ADDRESS_TEXT_SIZE + 64];
 
-	start(&printer);
+	tw_printer_init(&printer, output, view, message, reply);
 	if (view->brief) {
 		format_tail(&printer, tail, sizeof(tail));
 		tw_print_brief(&printer, tail);
 		return;
 	}
-	print_banner(&printer);
+	print_start(&printer);
 	tw_print_header(&printer);
 	tw_print_edns(&printer);
 	tw_print_question(&printer);
 	tw_print_records(&printer);
-	print_footer(&printer);
+	tw_print_footer(&printer);
 }
 
-/* The columns and the style that go with a view, as in dig. */
-static void start(struct tw_printer *printer)
+void tw_printer_init(struct tw_printer *printer, struct tw_output *output,
+	const struct tw_view *view, const struct trowel_message *message,
+	const struct tw_reply *reply)
 {
 	static const struct tw_columns all = { 24, 32, 40, 48 };
 	static const struct tw_columns one_less = { 24, 24, 32, 40 };
 	static const struct tw_columns narrow = { 24, 24, 24, 32 };
-	const struct tw_view *view = printer->view;
 	bool multiline = view->multiline && !view->brief;
 	unsigned style = TROWEL_STYLE_SPLIT(view->split);
 
+	printer->output = output;
+	printer->view = view;
+	printer->message = message;
+	printer->reply = reply;
+	printer->owner_known = false;
 	if (view->multiline || (!view->ttl && !view->class_code))
 		printer->columns = &narrow;
 	else if (!view->ttl || !view->class_code)
@@ -109,19 +109,24 @@ static void print_detours(struct tw_printer *printer)
 				";; Truncated, retrying in TCP mode.\n");
 }
 
-static void print_banner(struct tw_printer *printer)
+static void print_start(struct tw_printer *printer)
 {
-	struct tw_output *output = printer->output;
-	const struct tw_banner *banner;
+	const struct tw_reply *reply = printer->reply;
+
+	if (!reply)
+		return;
+	if (printer->view->comments && !reply->is_query)
+		print_detours(printer);
+	if (printer->view->cmd && reply->banner)
+		tw_print_banner(
+			printer->output, reply->banner, reply->server_count);
+}
+
+void tw_print_banner(struct tw_output *output, const struct tw_banner *banner,
+	unsigned server_count)
+{
 	char **word;
 
-	if (!printer->reply)
-		return;
-	if (printer->view->comments)
-		print_detours(printer);
-	banner = printer->reply->banner;
-	if (!printer->view->cmd || !banner)
-		return;
 	tw_output_add(output, banner->is_first ? "\n" : "");
 	tw_output_add(output, "; <<>> trowel " PACKAGE_VERSION " <<>>");
 	for (word = banner->words; *word; word++) {
@@ -133,26 +138,28 @@ static void print_banner(struct tw_printer *printer)
 		return;
 	if (banner->has_servers) {
 		tw_output_add(output, "; (");
-		tw_output_add_number(output, printer->reply->server_count);
+		tw_output_add_number(output, server_count);
 		tw_output_add(output,
-			printer->reply->server_count == 1
-				? " server found)\n"
-				: " servers found)\n");
+			server_count == 1 ? " server found)\n"
+					  : " servers found)\n");
 	}
 	tw_output_add(output, ";; global options:");
 	tw_output_add(output, banner->brief ? " +short +cmd\n" : " +cmd\n");
 }
 
-static const struct trowel_attempt *attempt_of(const struct tw_printer *printer)
+const struct trowel_attempt *tw_printer_attempt(
+	const struct tw_printer *printer)
 {
 	const struct trowel_answer *answer = printer->reply->answer;
 
 	return &answer->attempts[answer->attempt];
 }
 
-static const struct trowel_address *address_of(const struct tw_printer *printer)
+const struct trowel_address *tw_printer_address(
+	const struct tw_printer *printer)
 {
-	return &printer->reply->answer->servers[attempt_of(printer)->server];
+	return &printer->reply->answer
+			->servers[tw_printer_attempt(printer)->server];
 }
 
 /* The server as the user named it, or its address. */
@@ -161,14 +168,14 @@ static const char *server_of(const struct tw_printer *printer,
 {
 	if (printer->reply->server)
 		return printer->reply->server;
-	trowel_address_format(address_of(printer), address);
+	trowel_address_format(tw_printer_address(printer), address);
 	return address;
 }
 
 static uint32_t time_of(const struct tw_printer *printer)
 {
-	uint32_t us =
-		attempt_of(printer)->ended_us - attempt_of(printer)->sent_us;
+	uint32_t us = tw_printer_attempt(printer)->ended_us -
+		tw_printer_attempt(printer)->sent_us;
 
 	return printer->view->microseconds ? us : us / 1000;
 }
@@ -192,10 +199,10 @@ static void print_server(struct tw_printer *printer)
 	struct tw_output *output = printer->output;
 	char address[TROWEL_ADDRESS_TEXT_SIZE];
 
-	trowel_address_format(address_of(printer), address);
+	trowel_address_format(tw_printer_address(printer), address);
 	tw_output_add(output, address);
 	tw_output_add(output, "#");
-	tw_output_add_number(output, address_of(printer)->port);
+	tw_output_add_number(output, tw_printer_address(printer)->port);
 	tw_output_add(output, "(");
 	tw_output_add(output, server_of(printer, address));
 	tw_output_add(output, ")");
@@ -215,21 +222,24 @@ static void print_identity(struct tw_printer *printer)
 		output, printer->view->microseconds ? " us\n\n" : " ms\n\n");
 }
 
-static void print_footer(struct tw_printer *printer)
+static void print_date(struct tw_output *output)
 {
-	struct tw_output *output = printer->output;
+	time_t now = time(NULL);
 	char date[64];
 	struct tm tm;
-	time_t now;
 
-	if (!printer->reply)
+	if (!localtime_r(&now, &tm) ||
+		!strftime(date, sizeof(date), "%a %b %d %H:%M:%S %Z %Y", &tm))
 		return;
-	if (!printer->view->stats) {
-		if (printer->view->identify)
-			print_identity(printer);
-		return;
-	}
-	now = time(NULL);
+	tw_output_add(output, ";; WHEN: ");
+	tw_output_add(output, date);
+	tw_output_end_line(output);
+}
+
+static void print_stats(struct tw_printer *printer)
+{
+	struct tw_output *output = printer->output;
+
 	tw_output_add(output, ";; Query time: ");
 	tw_output_add_number(output, time_of(printer));
 	tw_output_add(
@@ -237,15 +247,30 @@ static void print_footer(struct tw_printer *printer)
 	tw_output_add(output, ";; SERVER: ");
 	print_server(printer);
 	tw_output_add(output,
-		attempt_of(printer)->transport == TROWEL_TCP ? " (TCP)\n"
-							     : " (UDP)\n");
-	if (localtime_r(&now, &tm) &&
-		strftime(date, sizeof(date), "%a %b %d %H:%M:%S %Z %Y", &tm)) {
-		tw_output_add(output, ";; WHEN: ");
-		tw_output_add(output, date);
-		tw_output_end_line(output);
-	}
+		tw_printer_attempt(printer)->transport == TROWEL_TCP
+			? " (TCP)\n"
+			: " (UDP)\n");
+	print_date(output);
 	tw_output_add(output, ";; MSG SIZE  rcvd: ");
 	tw_output_add_number(output, printer->message->length);
 	tw_output_add(output, "\n\n");
+}
+
+static void print_query_size(struct tw_printer *printer)
+{
+	tw_output_add(printer->output, ";; QUERY SIZE: ");
+	tw_output_add_number(printer->output, printer->message->length);
+	tw_output_add(printer->output, "\n\n");
+}
+
+void tw_print_footer(struct tw_printer *printer)
+{
+	if (!printer->reply)
+		return;
+	if (printer->view->stats && printer->reply->is_query)
+		print_query_size(printer);
+	else if (printer->view->stats)
+		print_stats(printer);
+	else if (printer->view->identify && !printer->reply->is_query)
+		print_identity(printer);
 }

@@ -64,10 +64,16 @@ struct tw_reply {
 	unsigned server_count; /* of those named */
 	const char *server; /* as the user named it; NULL: by its address */
 	const char *notes; /* lines on what went before, or NULL */
+	bool is_group; /* everybody on a link was asked: RFC 6762 */
 	bool edns; /* whether the query had an OPT, */
 	bool dnssec; /* and DO in it */
 	const uint8_t *cookie; /* the client's half that was sent, or NULL */
+	bool is_query; /* no reply, but what was sent: +qr */
+	bool is_dig; /* --dig */
 };
+
+void tw_print_banner(struct tw_output *output, const struct tw_banner *banner,
+	unsigned server_count);
 
 /* `reply` is NULL for a message that comes from elsewhere; it has no banner and
  * no footer then. */

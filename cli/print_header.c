@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "cli/dig_verdict.h"
 #include "cli/edns.h"
 #include "cli/printer.h"
 
@@ -11,7 +12,6 @@
 #define EDNS_CO 0x4000
 
 static void print_notes(struct tw_printer *printer);
-static void print_flags(struct tw_printer *printer);
 static void print_counts(struct tw_printer *printer);
 static void print_warnings(struct tw_printer *printer);
 
@@ -30,7 +30,9 @@ void tw_print_header(struct tw_printer *printer)
 	tw_output_add(output, ", id: ");
 	tw_output_add_number(output, message->id);
 	tw_output_end_line(output);
-	print_flags(printer);
+	tw_output_add(output, ";; flags:");
+	tw_print_flags(printer);
+	tw_output_add(output, message->flags & TROWEL_Z ? "; MBZ: 0x4" : "");
 	print_counts(printer);
 	print_warnings(printer);
 	tw_output_end_line(output);
@@ -58,18 +60,20 @@ static bool is_local(const struct trowel_message *message)
 
 static void print_notes(struct tw_printer *printer)
 {
-	bool is_answer = printer->message->flags & TROWEL_QR;
+	bool is_answer = printer->reply ? !printer->reply->is_query
+					: (printer->message->flags & TROWEL_QR);
 
 	tw_output_add(printer->output,
 		is_answer ? ";; Got answer:\n" : ";; Sending:\n");
-	if (is_local(printer->message))
+	if (is_local(printer->message) &&
+		!(printer->reply && printer->reply->is_group))
 		tw_output_add(printer->output,
 			";; WARNING: .local is reserved for Multicast DNS\n"
 			";; You are currently testing what happens when an "
 			"mDNS query is leaked to DNS\n");
 }
 
-static void print_flags(struct tw_printer *printer)
+void tw_print_flags(struct tw_printer *printer)
 {
 	static const struct {
 		uint16_t bit;
@@ -86,27 +90,31 @@ static void print_flags(struct tw_printer *printer)
 	uint16_t flags = printer->message->flags;
 	size_t i;
 
-	tw_output_add(printer->output, ";; flags:");
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (flags & words[i].bit)
 			tw_output_add_octets(printer->output, words[i].word, 3);
-	if (flags & TROWEL_Z)
-		tw_output_add(printer->output, "; MBZ: 0x4");
 }
 
-/* As the header has them, which is not always what could be decoded. */
+uint16_t tw_message_count(
+	const struct trowel_message *message, enum trowel_section section)
+{
+	const uint8_t *octets = message->octets + 4 + section * 2;
+
+	return (uint16_t)(octets[0] * 256 + octets[1]);
+}
+
 static void print_counts(struct tw_printer *printer)
 {
 	static const char *const words[] = {
 		"; QUERY: ", ", ANSWER: ", ", AUTHORITY: ", ", ADDITIONAL: "
 	};
-	const uint8_t *octets = printer->message->octets + 4;
-	size_t i;
+	unsigned i;
 
 	for (i = 0; i < 4; i++) {
 		tw_output_add(printer->output, words[i]);
 		tw_output_add_number(printer->output,
-			octets[i * 2] * 256U + octets[i * 2 + 1]);
+			tw_message_count(
+				printer->message, (enum trowel_section)i));
 	}
 	tw_output_end_line(printer->output);
 }
@@ -128,16 +136,18 @@ static void warn_of_edns(struct tw_printer *printer)
 
 /* Octets behind the last record, but none that could not be decoded: a fault
  * cuts the counts down. */
-static uint32_t extra_octets(const struct trowel_message *message)
+static size_t extra_octets(const struct tw_printer *printer)
 {
-	const uint8_t *octets = message->octets + 4;
-	size_t i;
+	const struct trowel_message *message = printer->message;
+	unsigned i;
 
 	for (i = 0; i < 4; i++)
-		if (octets[i * 2] * 256 + octets[i * 2 + 1] !=
+		if (tw_message_count(message, (enum trowel_section)i) !=
 			message->counts[i])
-			return 0;
-	return (uint32_t)(message->length - message->end);
+			return printer->reply && printer->reply->is_dig
+				? tw_dig_extra(message)
+				: 0;
+	return (size_t)(message->length - message->end);
 }
 
 static void print_warnings(struct tw_printer *printer)
@@ -150,9 +160,9 @@ static void print_warnings(struct tw_printer *printer)
 		tw_output_add(output,
 			";; WARNING: recursion requested but not available\n");
 	warn_of_edns(printer);
-	if (extra_octets(message) > 0) {
+	if (extra_octets(printer) > 0) {
 		tw_output_add(output, ";; WARNING: Message has ");
-		tw_output_add_number(output, extra_octets(message));
+		tw_output_add_number(output, (uint32_t)extra_octets(printer));
 		tw_output_add(output, " extra bytes at end\n");
 	}
 }
@@ -168,7 +178,8 @@ static void print_verdict(
 	const uint8_t *octets = printer->message->octets + option->offset;
 
 	if (option->number != OPTION_COOKIE || !printer->reply ||
-		!printer->reply->cookie || option->length < TW_CLIENT_COOKIE)
+		!printer->reply->cookie || printer->reply->is_query ||
+		option->length < TW_CLIENT_COOKIE)
 		return;
 	if (memcmp(octets, printer->reply->cookie, TW_CLIENT_COOKIE) != 0)
 		tw_output_add(printer->output, " (bad)");
@@ -185,28 +196,32 @@ static size_t format_option(const struct tw_printer *printer, const void *item,
 		printer->message, NULL, item, TROWEL_STYLE_PLAIN, text, size);
 }
 
-static void print_opt_flags(struct tw_printer *printer)
+void tw_print_option(
+	struct tw_printer *printer, const struct trowel_field *option)
 {
-	const struct trowel_edns *edns = &printer->message->edns;
-	struct tw_output *output = printer->output;
-	uint16_t rest = (uint16_t)(edns->flags & ~(EDNS_DO | EDNS_CO));
+	tw_print_formatted(printer, format_option, option);
+	print_verdict(printer, option);
+}
 
-	tw_output_add(output, ", flags:");
-	tw_output_add(output, edns->flags & EDNS_DO ? " do" : "");
-	tw_output_add(output, edns->flags & EDNS_CO ? " co" : "");
-	if (rest) {
-		tw_output_add(output, "; MBZ: 0x");
-		tw_output_add_hex(output, (uint8_t)(rest / 256));
-		tw_output_add_hex(output, (uint8_t)(rest % 256));
-	}
-	tw_output_add(output, rest ? ", udp: " : "; udp: ");
-	tw_output_add_number(output, edns->udp_size);
-	tw_output_end_line(output);
+void tw_print_edns_flags(struct tw_printer *printer, const char *rest)
+{
+	uint16_t flags = printer->message->edns.flags;
+	struct tw_output *output = printer->output;
+
+	tw_output_add(output, flags & EDNS_DO ? " do" : "");
+	tw_output_add(output, flags & EDNS_CO ? " co" : "");
+	flags = (uint16_t)(flags & ~(EDNS_DO | EDNS_CO));
+	if (!flags)
+		return;
+	tw_output_add(output, rest);
+	tw_output_add_hex(output, (uint8_t)(flags / 256));
+	tw_output_add_hex(output, (uint8_t)(flags % 256));
 }
 
 void tw_print_edns(struct tw_printer *printer)
 {
 	const struct trowel_edns *edns = &printer->message->edns;
+	bool has_rest = edns->flags & ~(EDNS_DO | EDNS_CO);
 	struct tw_output *output = printer->output;
 	struct trowel_iterator iterator = { 0 };
 	struct trowel_field option;
@@ -215,11 +230,14 @@ void tw_print_edns(struct tw_printer *printer)
 		return;
 	tw_output_add(output, ";; OPT PSEUDOSECTION:\n; EDNS: version: ");
 	tw_output_add_number(output, edns->version);
-	print_opt_flags(printer);
+	tw_output_add(output, ", flags:");
+	tw_print_edns_flags(printer, "; MBZ: 0x");
+	tw_output_add(output, has_rest ? ", udp: " : "; udp: ");
+	tw_output_add_number(output, edns->udp_size);
+	tw_output_end_line(output);
 	while (trowel_option_next(printer->message, &iterator, &option)) {
 		tw_output_add(output, "; ");
-		tw_print_formatted(printer, format_option, &option);
-		print_verdict(printer, &option);
+		tw_print_option(printer, &option);
 		tw_output_end_line(output);
 	}
 }

@@ -8,38 +8,28 @@
 #define TYPE_OPT 41
 #define TYPE_TSIG 250
 
-/* What a title stands above. */
-enum group {
-	GROUP_QUESTION = TROWEL_QUESTION,
-	GROUP_ANSWER = TROWEL_ANSWER,
-	GROUP_AUTHORITY = TROWEL_AUTHORITY,
-	GROUP_ADDITIONAL = TROWEL_ADDITIONAL,
-	GROUP_TSIG,
-	GROUP_SIG0,
-	GROUP_NONE
-};
-
-static void print_title(struct tw_printer *printer, enum group group)
+const char *tw_group_title(
+	const struct tw_printer *printer, enum tw_group group)
 {
-	static const char *const titles[] = {
-		[GROUP_QUESTION] = ";; QUESTION SECTION:\n",
-		[GROUP_ANSWER] = ";; ANSWER SECTION:\n",
-		[GROUP_AUTHORITY] = ";; AUTHORITY SECTION:\n",
-		[GROUP_ADDITIONAL] = ";; ADDITIONAL SECTION:\n",
-		[GROUP_TSIG] = ";; TSIG PSEUDOSECTION:\n",
-		[GROUP_SIG0] = ";; SIG0 PSEUDOSECTION:\n",
-	};
-	static const char *const titles_of_update[] = {
-		[GROUP_QUESTION] = ";; ZONE SECTION:\n",
-		[GROUP_ANSWER] = ";; PREREQUISITE SECTION:\n",
-		[GROUP_AUTHORITY] = ";; UPDATE SECTION:\n",
-	};
+	static const char *const titles[] = { "QUESTION", "ANSWER", "AUTHORITY",
+		"ADDITIONAL", "TSIG PSEUDO", "SIG0 PSEUDO" };
+	static const char *const titles_of_update[] = { "ZONE", "PREREQUISITE",
+		"UPDATE" };
 
-	if (printer->view->comments)
-		tw_output_add(printer->output,
-			group <= GROUP_AUTHORITY && tw_is_update(printer)
-				? titles_of_update[group]
-				: titles[group]);
+	return group <= TW_GROUP_AUTHORITY && tw_is_update(printer)
+		? titles_of_update[group]
+		: titles[group];
+}
+
+static void print_title(struct tw_printer *printer, enum tw_group group)
+{
+	if (!printer->view->comments)
+		return;
+	tw_output_add(printer->output, ";; ");
+	tw_output_add(printer->output, tw_group_title(printer, group));
+	/* "TSIG PSEUDOSECTION" */
+	tw_output_add(printer->output,
+		group < TW_GROUP_TSIG ? " SECTION:\n" : "SECTION:\n");
 }
 
 static void end_group(struct tw_printer *printer)
@@ -48,8 +38,7 @@ static void end_group(struct tw_printer *printer)
 		tw_output_end_line(printer->output);
 }
 
-/* With +unknownformat CLASS1 for IN, RFC 3597 5. */
-static void print_class(struct tw_printer *printer, uint16_t class_code)
+void tw_print_class(struct tw_printer *printer, uint16_t class_code)
 {
 	if (!printer->view->generic) {
 		tw_print_code(printer, TROWEL_CLASSES, class_code);
@@ -59,7 +48,7 @@ static void print_class(struct tw_printer *printer, uint16_t class_code)
 	tw_output_add_number(printer->output, class_code);
 }
 
-static void print_type(struct tw_printer *printer, uint16_t type)
+void tw_print_type(struct tw_printer *printer, uint16_t type)
 {
 	if (!printer->view->generic) {
 		tw_print_code(printer, TROWEL_TYPES, type);
@@ -69,26 +58,32 @@ static void print_type(struct tw_printer *printer, uint16_t type)
 	tw_output_add_number(printer->output, type);
 }
 
+void tw_print_name(struct tw_printer *printer, uint16_t offset)
+{
+	char text[TROWEL_NAME_TEXT_SIZE];
+	struct trowel_name name;
+
+	trowel_message_name(printer->message, offset, &name);
+	tw_output_add_octets(
+		printer->output, text, trowel_name_format(&name, text));
+}
+
 void tw_print_question(struct tw_printer *printer)
 {
 	struct tw_output *output = printer->output;
 	struct trowel_question question;
-	struct trowel_name name;
-	char name_text[TROWEL_NAME_TEXT_SIZE];
 
 	if (!printer->view->question ||
 		!trowel_message_question(printer->message, &question))
 		return;
-	print_title(printer, GROUP_QUESTION);
-	trowel_message_name(printer->message, question.name, &name);
+	print_title(printer, TW_GROUP_QUESTION);
 	tw_output_add(output, ";");
 	output->column = 0;
-	tw_output_add_octets(
-		output, name_text, trowel_name_format(&name, name_text));
+	tw_print_name(printer, question.name);
 	tw_output_indent(output, printer->columns->class_code);
-	print_class(printer, question.class_code);
+	tw_print_class(printer, question.class_code);
 	tw_output_indent(output, printer->columns->type);
-	print_type(printer, question.type);
+	tw_print_type(printer, question.type);
 	tw_output_end_line(output);
 	end_group(printer);
 }
@@ -100,7 +95,8 @@ static size_t format_rdata(const struct tw_printer *printer, const void *item,
 		printer->message, item, printer->style, text, size);
 }
 
-static void print_owner(
+/* The last owner is kept: most records of a message share theirs. */
+void tw_print_owner(
 	struct tw_printer *printer, const struct trowel_record *record)
 {
 	struct trowel_name name;
@@ -136,13 +132,19 @@ static void print_period(struct tw_printer *printer, uint32_t ttl_s)
 	}
 }
 
+void tw_print_rdata(
+	struct tw_printer *printer, const struct trowel_record *record)
+{
+	tw_print_formatted(printer, format_rdata, record);
+}
+
 static void print_record(
 	struct tw_printer *printer, const struct trowel_record *record)
 {
 	struct tw_output *output = printer->output;
 	const struct tw_view *view = printer->view;
 
-	print_owner(printer, record);
+	tw_print_owner(printer, record);
 	if (view->ttl) {
 		tw_output_indent(output, printer->columns->ttl);
 		if (view->ttl_units)
@@ -152,12 +154,12 @@ static void print_record(
 	}
 	if (view->class_code) {
 		tw_output_indent(output, printer->columns->class_code);
-		print_class(printer, record->class_code);
+		tw_print_class(printer, record->class_code);
 	}
 	tw_output_indent(output, printer->columns->type);
-	print_type(printer, record->type);
+	tw_print_type(printer, record->type);
 	tw_output_indent(output, printer->columns->rdata);
-	tw_print_formatted(printer, format_rdata, record);
+	tw_print_rdata(printer, record);
 	tw_output_end_line(output);
 }
 
@@ -173,43 +175,44 @@ static bool is_shown(const struct tw_view *view, uint8_t section)
 	}
 }
 
-/* The group that a record is shown in: its section, or one of its own for the
- * signatures of the whole message (RFC 8945 5.1, RFC 2931 3). */
-static enum group group_of(
+/* Signatures of the whole message have groups of their own, RFC 8945 5.1 and
+ * RFC 2931 3. */
+enum tw_group tw_group_of(
 	const struct tw_printer *printer, const struct trowel_record *record)
 {
 	const uint8_t *octets = printer->message->octets + record->rdata;
 
+	if (!is_shown(printer->view, record->section))
+		return TW_GROUP_NONE;
 	if (record->section != TROWEL_ADDITIONAL)
-		return (enum group)record->section;
+		return (enum tw_group)record->section;
 	if (record->type == TYPE_TSIG)
-		return GROUP_TSIG;
+		return TW_GROUP_TSIG;
 	if (record->type == TYPE_SIG && record->rdata_length >= 2 &&
 		octets[0] == 0 && octets[1] == 0)
-		return GROUP_SIG0;
-	return record->type == TYPE_OPT ? GROUP_NONE : GROUP_ADDITIONAL;
+		return TW_GROUP_SIG0;
+	return record->type == TYPE_OPT ? TW_GROUP_NONE : TW_GROUP_ADDITIONAL;
 }
 
 void tw_print_records(struct tw_printer *printer)
 {
 	struct trowel_iterator iterator = { 0 };
 	struct trowel_record record;
-	enum group group, open = GROUP_NONE;
+	enum tw_group group, open = TW_GROUP_NONE;
 
 	while (trowel_record_next(printer->message, &iterator, &record)) {
-		group = group_of(printer, &record);
-		if (group == GROUP_NONE ||
-			!is_shown(printer->view, record.section))
+		group = tw_group_of(printer, &record);
+		if (group == TW_GROUP_NONE)
 			continue;
 		if (group != open) {
-			if (open != GROUP_NONE)
+			if (open != TW_GROUP_NONE)
 				end_group(printer);
 			print_title(printer, group);
 		}
 		open = group;
 		print_record(printer, &record);
 	}
-	if (open != GROUP_NONE)
+	if (open != TW_GROUP_NONE)
 		end_group(printer);
 }
 

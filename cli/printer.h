@@ -27,6 +27,28 @@ struct tw_printer {
 	char owner_text[TROWEL_NAME_TEXT_SIZE];
 };
 
+/* What a title stands above. */
+enum tw_group {
+	TW_GROUP_QUESTION = TROWEL_QUESTION,
+	TW_GROUP_ANSWER = TROWEL_ANSWER,
+	TW_GROUP_AUTHORITY = TROWEL_AUTHORITY,
+	TW_GROUP_ADDITIONAL = TROWEL_ADDITIONAL,
+	TW_GROUP_TSIG,
+	TW_GROUP_SIG0,
+	TW_GROUP_NONE
+};
+
+/* The columns and the style that go with a view, as in dig. */
+void tw_printer_init(struct tw_printer *printer, struct tw_output *output,
+	const struct tw_view *view, const struct trowel_message *message,
+	const struct tw_reply *reply);
+
+/* The attempt that brought the message, and the server that it was sent to. */
+const struct trowel_attempt *tw_printer_attempt(
+	const struct tw_printer *printer);
+const struct trowel_address *tw_printer_address(
+	const struct tw_printer *printer);
+
 void tw_print_code(struct tw_printer *printer, enum trowel_registry registry,
 	uint16_t code);
 
@@ -44,8 +66,37 @@ void tw_print_header(struct tw_printer *printer);
 void tw_print_edns(struct tw_printer *printer);
 void tw_print_question(struct tw_printer *printer);
 void tw_print_records(struct tw_printer *printer);
+void tw_print_footer(struct tw_printer *printer);
 
 /* +short: RDATA alone. `tail` stands at the end of each line. */
 void tw_print_brief(struct tw_printer *printer, const char *tail);
+
+/* Parts of the header and of the OPT: " qr rd ra"; " do" and the bits without a
+ * name behind `rest`; an option. */
+void tw_print_flags(struct tw_printer *printer);
+void tw_print_edns_flags(struct tw_printer *printer, const char *rest);
+void tw_print_option(
+	struct tw_printer *printer, const struct trowel_field *option);
+
+/* A count of the header, which is not always that of what could be decoded. */
+uint16_t tw_message_count(
+	const struct trowel_message *message, enum trowel_section section);
+
+/* Parts of a record. With +unknownformat class and type by number, RFC 3597
+ * 5. */
+void tw_print_owner(
+	struct tw_printer *printer, const struct trowel_record *record);
+void tw_print_name(struct tw_printer *printer, uint16_t offset);
+void tw_print_class(struct tw_printer *printer, uint16_t class_code);
+void tw_print_type(struct tw_printer *printer, uint16_t type);
+void tw_print_rdata(
+	struct tw_printer *printer, const struct trowel_record *record);
+
+/* The group that a record is shown in, TW_GROUP_NONE for one that is not
+ * wanted; and its title, without "SECTION". */
+enum tw_group tw_group_of(
+	const struct tw_printer *printer, const struct trowel_record *record);
+const char *tw_group_title(
+	const struct tw_printer *printer, enum tw_group group);
 
 #endif

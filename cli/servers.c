@@ -6,10 +6,12 @@
 
 #include "cli/complain.h"
 
-static int find_server(
+static int find_named(
 	struct tw_servers *servers, const struct tw_lookup *lookup);
 static int choose_servers(
 	struct tw_servers *servers, const struct tw_lookup *lookup);
+static int set_search(
+	struct trowel_options *options, const struct tw_lookup *lookup);
 static int read_resolv_conf(struct trowel_options *options);
 
 int tw_servers_find(struct tw_servers *servers, const struct tw_lookup *lookup)
@@ -19,11 +21,21 @@ int tw_servers_find(struct tw_servers *servers, const struct tw_lookup *lookup)
 	trowel_options_init(&servers->options);
 	servers->options.attempts = TW_TRIES;
 	servers->name[0] = '\0';
+	servers->is_mdns = false;
 	if (lookup->server_count > 0)
-		exit = find_server(servers, lookup);
+		exit = find_named(servers, lookup);
 	else
 		exit = read_resolv_conf(&servers->options);
-	return exit ? exit : choose_servers(servers, lookup);
+	if (!exit && (lookup->search || lookup->domain))
+		exit = set_search(&servers->options, lookup);
+	return exit || servers->is_mdns ? exit
+					: choose_servers(servers, lookup);
+}
+
+bool tw_is_mdns(const struct tw_lookup *lookup)
+{
+	return lookup->server_count > 0 &&
+		strcmp(lookup->servers[0], "mdns") == 0;
 }
 
 bool tw_port_parse(const char *text, uint16_t *port)
@@ -43,6 +55,39 @@ static int read_resolv_conf(struct trowel_options *options)
 		return 0;
 	tw_complain("cannot read /etc/resolv.conf: %s", strerror(errno));
 	return TW_EXIT_FILE;
+}
+
+/* The search list is that of resolv.conf also where a server is named. */
+static int set_search(
+	struct trowel_options *options, const struct tw_lookup *lookup)
+{
+	struct trowel_options conf;
+	struct trowel_name domain;
+	size_t position;
+
+	if (lookup->server_count > 0) {
+		trowel_options_init(&conf);
+		if (read_resolv_conf(&conf))
+			return TW_EXIT_FILE;
+		options->ndots = conf.ndots;
+		options->search_length = conf.search_length;
+		memcpy(options->search, conf.search, conf.search_length);
+	}
+	if (lookup->ndots != UINT32_MAX)
+		options->ndots =
+			(uint8_t)(lookup->ndots < UINT8_MAX ? lookup->ndots
+							    : UINT8_MAX);
+	if (!lookup->domain)
+		return 0;
+	if (trowel_name_parse(lookup->domain, strlen(lookup->domain), &domain,
+		    &position) != TROWEL_OK) {
+		tw_complain(
+			"+domain: \"%.300s\" is not a name", lookup->domain);
+		return TW_EXIT_INTERNAL;
+	}
+	options->search_length = domain.length;
+	memcpy(options->search, domain.octets, domain.length);
+	return 0;
 }
 
 /* Whether it can be the name of a host (RFC 1123 2.1, and "_"): an address with
@@ -92,7 +137,7 @@ static int resolve_server(
 				(lookup->ipv6_only ? TROWEL_IPV6_ONLY : 0U),
 			NULL, &list);
 	for (i = 0; status == TROWEL_OK && i < list->count &&
-		i < TROWEL_SERVERS_MAX;
+		servers->options.server_count < TROWEL_SERVERS_MAX;
 		i++)
 		servers->options.servers[servers->options.server_count++] =
 			list->addresses[i];
@@ -106,15 +151,15 @@ static int resolve_server(
 }
 
 /* What stands behind the @: an address or a host's name; #PORT may follow. */
-static int find_server(
-	struct tw_servers *servers, const struct tw_lookup *lookup)
+static int find_server(struct tw_servers *servers,
+	const struct tw_lookup *lookup, uint8_t word)
 {
-	const char *given = lookup->servers[0];
+	const char *given = lookup->servers[word];
 	size_t length = strcspn(given, "#");
 	struct trowel_options *options = &servers->options;
+	uint8_t i = options->server_count;
 	uint16_t port = 0;
 	int exit = 0;
-	uint8_t i;
 
 	if (length >= sizeof(servers->name) ||
 		(given[length] == '#' &&
@@ -123,16 +168,31 @@ static int find_server(
 	memcpy(servers->name, given, length);
 	servers->name[length] = '\0';
 	if (trowel_options_add_server(options, servers->name) == TROWEL_OK) {
-		if (options->servers[0].port) /* and it is part of the text */
+		if (options->servers[i].port) /* and it is part of the text */
 			servers->name[0] = '\0';
 	} else if (is_host(servers->name)) {
 		exit = resolve_server(servers, lookup);
 	} else {
 		exit = refuse_server(given);
 	}
-	for (i = 0; i < options->server_count; i++)
+	for (; i < options->server_count; i++) {
+		servers->named[i] = word;
 		if (port)
 			options->servers[i].port = port;
+	}
+	return exit;
+}
+
+/* All of them; @mdns stands for itself, and alone. */
+static int find_named(
+	struct tw_servers *servers, const struct tw_lookup *lookup)
+{
+	int exit = 0;
+	uint8_t i;
+
+	servers->is_mdns = tw_is_mdns(lookup);
+	for (i = 0; i < lookup->server_count && !exit && !servers->is_mdns; i++)
+		exit = find_server(servers, lookup, i);
 	return exit;
 }
 
@@ -153,6 +213,7 @@ static int choose_servers(
 			server->port = (uint16_t)lookup->port;
 		else if (server->port == 0)
 			server->port = TROWEL_PORT;
+		servers->named[kept] = servers->named[i];
 		options->servers[kept++] = *server;
 	}
 	options->server_count = kept;

@@ -15,6 +15,7 @@
 #define TYPE_AAAA 28
 #define TYPE_IXFR 251
 #define TYPE_AXFR 252
+#define TYPE_ANY 255
 
 /*
  * Lookups
@@ -137,14 +138,15 @@ static int refuse_zone(uint16_t type)
 	return TW_EXIT_USAGE;
 }
 
-/* A second type is asked for beside the first; with dig, it takes its place. */
+/* A second type is asked for beside the first; with dig, it takes its place,
+ * and so does ANY. */
 int tw_take_type(struct tw_command *command, uint16_t type)
 {
 	struct tw_lookup *lookup = tw_lookup_now(command);
 
 	if (type == TYPE_AXFR || type == TYPE_IXFR)
 		return refuse_zone(type);
-	if (command->is_dig || lookup->types_are_inherited)
+	if (command->is_dig || lookup->types_are_inherited || type == TYPE_ANY)
 		lookup->type_count = 0;
 	lookup->types_are_inherited = false;
 	if (lookup->type_count == TW_TYPES_MAX) {
