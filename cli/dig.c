@@ -313,7 +313,7 @@ static void dump(struct dig *dig, const char *reason, size_t length)
 
 			text[i * 3] = "0123456789abcdef"[octet / 16];
 			text[i * 3 + 1] = "0123456789abcdef"[octet % 16];
-			text[used++] = octet > 0x20 && octet < 0x7F
+			text[used++] = octet > 0x20 && octet < 0x7E
 				? (char)octet
 				: '.';
 		}

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "cli/dig_rdata.h"
+
 #define RECORD_FIXED 10 /* type, class, TTL, length */
 #define TYPE_SIG 24
 #define TYPE_KEY 25
@@ -19,7 +21,10 @@
 #define CLASS_ANY 255
 #define OPCODE_UPDATE 5
 
-static const char *reason_of(const struct trowel_fault *fault);
+static size_t skip_name(const struct trowel_message *message, size_t start);
+static const char *check_records(struct trowel_message *message);
+static const char *check_fault(
+	const struct trowel_message *message, const struct trowel_fault *fault);
 static bool has_bad_option(const struct trowel_message *message);
 static bool is_odd(const struct trowel_message *message);
 
@@ -28,45 +33,80 @@ struct tw_verdict tw_dig_judge(struct trowel_message *message,
 {
 	struct tw_verdict verdict = { NULL, false };
 	struct trowel_fault fault;
+	bool is_whole = trowel_message_decode(
+				message, octets, length, &fault) == TROWEL_OK;
 
-	if (trowel_message_decode(message, octets, length, &fault) !=
-		TROWEL_OK) {
-		verdict.reason = reason_of(&fault);
-		verdict.is_odd = verdict.reason == NULL;
-		if (verdict.is_odd && !is_lenient)
-			verdict.reason = "unexpected end of input";
-	} else if (has_bad_option(message)) {
+	verdict.reason = check_records(message);
+	if (!verdict.reason && !is_whole)
+		verdict.reason = check_fault(message, &fault);
+	if (!verdict.reason && has_bad_option(message))
 		verdict.reason = "malformed OPT option";
-	} else if (is_odd(message)) {
-		verdict.is_odd = true;
-		if (!is_lenient)
-			verdict.reason = "FORMERR";
-	}
+	if (verdict.reason)
+		verdict.is_odd = strcmp(verdict.reason, TW_DIG_TOO_SHORT) == 0;
+	else if (is_odd(message))
+		verdict = (struct tw_verdict){ "FORMERR", true };
+	if (verdict.is_odd && is_lenient)
+		verdict.reason = NULL;
 	return verdict;
 }
 
-/* NULL: the message ends too early. */
-static const char *reason_of(const struct trowel_fault *fault)
+/* Leaves out a record, and what comes behind it. */
+static void cut(struct trowel_message *message,
+	const struct trowel_record *record, uint16_t index, uint16_t start)
 {
-	switch (fault->status) {
-	case TROWEL_CUT_SHORT:
-	case TROWEL_RDATA_TOO_SHORT:
-		return NULL;
-	case TROWEL_BAD_LABEL_TYPE:
-	case TROWEL_POINTER_INTO_HEADER:
-		return "bad label type";
-	case TROWEL_BAD_POINTER:
-	case TROWEL_TOO_MANY_POINTERS:
-		return "bad compression pointer";
-	case TROWEL_POINTER_FORBIDDEN:
-		return "disallowed (by application policy)";
-	case TROWEL_NAME_TOO_LONG:
-		return "name too long";
-	case TROWEL_RDATA_TOO_LONG:
-		return "extra input data";
-	default:
-		return "FORMERR";
+	unsigned i;
+
+	for (i = record->section; i <= TROWEL_ADDITIONAL; i++) {
+		message->ends[i] = index;
+		message->counts[i] = 0;
 	}
+	message->counts[record->section] =
+		(uint16_t)(index - message->ends[record->section - 1]);
+	message->end = start;
+}
+
+/* Where a record has its owner, in front of the fixed fields. */
+static uint16_t start_of(
+	const struct trowel_message *message, uint16_t last_end)
+{
+	return last_end ? last_end : message->records;
+}
+
+static const char *check_records(struct trowel_message *message)
+{
+	struct trowel_iterator iterator = { 0 };
+	struct trowel_record record;
+	uint16_t index = 0, end = 0;
+	const char *reason;
+
+	while (trowel_record_next(message, &iterator, &record)) {
+		reason = tw_dig_rdata_reason(message, &record);
+		if (reason) {
+			cut(message, &record, index, start_of(message, end));
+			return reason;
+		}
+		end = (uint16_t)(record.rdata + record.rdata_length);
+		index++;
+	}
+	return NULL;
+}
+
+/* The record at fault may be one that dig looks at in its own way. */
+static const char *check_fault(
+	const struct trowel_message *message, const struct trowel_fault *fault)
+{
+	size_t at = skip_name(message, message->end), length;
+	const uint8_t *octets = message->octets + at;
+	const char *reason = NULL;
+
+	if (fault->field && message->length - at >= RECORD_FIXED) {
+		length = octets[8] * 256U + octets[9];
+		at += RECORD_FIXED;
+		if (length <= message->length - at)
+			reason = tw_dig_octets_reason(
+				fault->type, message->octets + at, length);
+	}
+	return reason ? reason : tw_dig_fault_reason(fault);
 }
 
 /* RFC 7871 6: bits behind the prefix are 0. */

@@ -8,7 +8,7 @@
 #include "cli/option.h"
 #include "config.h"
 
-#define TRIES_MAX 16 /* of the library */
+#define OPCODE_MAX 15
 
 static int refuse_value(const struct tw_given *given, const char *wanted);
 
@@ -23,12 +23,13 @@ int tw_set_opcode(struct tw_command *command, struct tw_lookup *lookup,
 	uint16_t code = 0;
 	char *end;
 
-	(void)command;
 	if (given->on &&
 		!trowel_code_parse(TROWEL_OPCODES, text, strlen(text), &code)) {
-		code = (uint16_t)strtoul(text, &end, 10);
-		if (*text < '0' || *text > '9' || *end || code > 15)
-			return refuse_value(given, "an opcode, or 0 to 15");
+		unsigned long number = strtoul(text, &end, 10);
+
+		if (*text < '0' || *text > '9' || *end || number > OPCODE_MAX)
+			return tw_refuse_number(command, given);
+		code = (uint16_t)number;
 	}
 	lookup->opcode = (uint8_t)code;
 	return 0;
@@ -183,9 +184,7 @@ int tw_set_tries(struct tw_command *command, struct tw_lookup *lookup,
 	const struct tw_given *given)
 {
 	(void)command;
-	lookup->tries = given->number == 0  ? 1
-		: given->number > TRIES_MAX ? TRIES_MAX
-					    : given->number;
+	lookup->tries = given->number == 0 ? 1 : given->number;
 	return 0;
 }
 
@@ -194,7 +193,7 @@ int tw_set_retries(struct tw_command *command, struct tw_lookup *lookup,
 {
 	(void)command;
 	lookup->tries =
-		given->number >= TRIES_MAX ? TRIES_MAX : given->number + 1;
+		given->number < UINT32_MAX ? given->number + 1 : UINT32_MAX;
 	return 0;
 }
 

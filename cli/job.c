@@ -23,6 +23,7 @@
 #define DIG_TRIES 3
 
 #define DEADLINE_MAX_MS 3600000
+#define TRIES_MAX 16 /* of the library */
 
 /*
  * The query
@@ -45,7 +46,9 @@ static void set_times(struct tw_job *job)
 	else if (lookup->tries && !options->timeout_ms)
 		options->timeout_ms = DIG_TIME_S * 1000;
 	if (lookup->tries)
-		options->attempts = (uint8_t)lookup->tries;
+		options->attempts =
+			(uint8_t)(lookup->tries < TRIES_MAX ? lookup->tries
+							    : TRIES_MAX);
 	else if (lookup->time_s)
 		options->attempts = DIG_TRIES;
 	if (!options->timeout_ms)

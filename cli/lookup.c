@@ -80,10 +80,15 @@ static int look_up_batch(struct tw_output *output, struct tw_command *command)
 	if (exit)
 		return exit;
 	while ((words = tw_batch_next(&batch)) != NULL) {
-		now = tw_command_parse_line(command, words);
+		now = tw_complain_of_output(
+			tw_output_write(output, STDOUT_FILENO));
+		if (!now)
+			now = tw_command_parse_line(command, words);
 		if (!now)
 			now = look_up_each(output, command);
 		exit = now > exit ? now : exit;
+		if (command->is_dig && now && now != TW_EXIT_NO_REPLY)
+			break; /* for dig, that is the end */
 	}
 	now = tw_batch_close(&batch);
 	return now > exit ? now : exit;

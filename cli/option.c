@@ -66,13 +66,16 @@ const struct tw_option *tw_option_find_as_dig(const char *word, size_t length)
 {
 	const struct tw_option *option;
 
-	for (option = tw_option_table; option->name; option++) {
+	for (option = tw_option_table; option->name; option++)
 		if (option->alias && strcmp(option->alias, word) == 0)
 			return option;
+	for (option = tw_option_table; option->name; option++) {
 		if (is_digs(option, word, length) &&
 			strncmp(option->name, word, option->key + 1U) == 0)
 			return option;
-		if (!option->key && strcmp(option->name, word) == 0)
+		/* What dig has not is known by its whole name. */
+		if (!option->key && option->help &&
+			strcmp(option->name, word) == 0)
 			return option;
 	}
 	return NULL;

@@ -72,6 +72,10 @@ const char *tw_option_suggest(const char *word);
  * status. */
 int tw_apply(struct tw_command *command, struct tw_given *given);
 
+/* A number that cannot be read, or is out of range. */
+int tw_refuse_number(
+	const struct tw_command *command, const struct tw_given *given);
+
 /* Words by themselves: a name, a type and so on; whichever it is; a server. */
 int tw_take_name(struct tw_command *command, const char *name);
 int tw_take_type(struct tw_command *command, uint16_t type);

@@ -45,8 +45,11 @@ const struct tw_option tw_option_table[] = {
 	{ "-x", NULL, 0, TW_TEXT, TW_ONCE, false, 0, 0, 0, tw_set_reverse,
 		"ADDRESS", "the name of an address (type PTR)" },
 
-	{ "+short", "+sho", 4, TW_SWITCH, TW_HERE, false, 0, 0, 0, tw_be_brief,
+	{ "+short", NULL, 4, TW_SWITCH, TW_HERE, false, 0, 0, 0, tw_be_brief,
 		NULL, "show the data of the answers alone (off)" },
+	/* As none of those who type it means +showsearch. */
+	{ "+sho", NULL, 0, TW_SWITCH, TW_HERE, false, 0, 0, 0, tw_be_brief,
+		NULL, NULL },
 	{ "+all", NULL, 2, TW_SWITCH, TW_HERE, false, 0, 0, 0, tw_change_all,
 		NULL, "show all of the following seven, or none" },
 	{ "+cmd", NULL, 2, TW_SWITCH, TW_EVERYWHERE, false, FIELD(view.cmd), 0,
@@ -143,7 +146,7 @@ const struct tw_option tw_option_table[] = {
 		NULL, NULL, "set TC in the query (off)" },
 	{ "+zflag", NULL, 1, TW_SWITCH, TW_HERE, false, FIELD(reserved), 0, 0,
 		NULL, NULL, "set the reserved bit in the query (off)" },
-	{ "+opcode", NULL, 2, TW_TEXT, TW_HERE, false, 0, 0, 0, tw_set_opcode,
+	{ "+opcode", NULL, 2, TW_TEXT, TW_HERE, false, 0, 0, 15, tw_set_opcode,
 		"NAME", "the operation to ask for (QUERY)" },
 	{ "+qid", NULL, 2, TW_NUMBER, TW_HERE, false, 0, 0, 65535, tw_set_id,
 		"NUMBER", "the id of queries (random)" },
@@ -184,7 +187,7 @@ const struct tw_option tw_option_table[] = {
 		65535, NULL, "COUNT", "dots of a name that is complete (1)" },
 	{ "+domain", NULL, 2, TW_TEXT, TW_EVERYWHERE, true, 0, 0, 0,
 		tw_set_domain, "NAME", "search this domain alone" },
-	{ "+dns64prefix", NULL, 3, TW_SWITCH, TW_ONCE, false, 0, 0, 0,
+	{ "+dns64prefix", NULL, 4, TW_SWITCH, TW_ONCE, false, 0, 0, 0,
 		tw_set_dns64, NULL, "show the network's prefixes of DNS64" },
 
 	{ "+edns", NULL, 4, TW_MAYBE_NUMBER, TW_HERE, false, 0, 0, 255,

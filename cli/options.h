@@ -41,7 +41,6 @@ struct tw_lookup {
 	struct trowel_address source; /* family 0: any */
 	bool search;
 	bool show_search; /* the replies to names that are not there, too */
-	bool dns64; /* show the prefixes of DNS64, RFC 7050 */
 	uint32_t ndots; /* UINT32_MAX: as in resolv.conf */
 	const char *domain; /* to search, in place of resolv.conf's; or NULL */
 	bool idn_in; /* names are read as UTF-8, */

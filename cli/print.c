@@ -20,6 +20,10 @@ void tw_print_message(struct tw_output *output, const struct tw_view *view,
 	char tail[TROWEL_ADDRESS_TEXT_SIZE + 64];
 
 	tw_printer_init(&printer, output, view, message, reply);
+	if (view->prefixes) {
+		tw_print_prefixes(&printer);
+		return;
+	}
 	if (view->brief) {
 		format_tail(&printer, tail, sizeof(tail));
 		tw_print_brief(&printer, tail);

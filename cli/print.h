@@ -24,6 +24,7 @@ enum tw_form {
 struct tw_view {
 	uint8_t form; /* enum tw_form */
 	bool brief; /* +short: RDATA of the answer section alone */
+	bool prefixes; /* +dns64prefix: those that the answers have */
 	bool cmd;
 	bool comments;
 	bool question;

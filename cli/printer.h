@@ -71,6 +71,9 @@ void tw_print_footer(struct tw_printer *printer);
 /* +short: RDATA alone. `tail` stands at the end of each line. */
 void tw_print_brief(struct tw_printer *printer, const char *tail);
 
+/* +dns64prefix: 64:ff9b::/96 and the like. */
+void tw_print_prefixes(struct tw_printer *printer);
+
 /* Parts of the header and of the OPT: " qr rd ra"; " do" and the bits without a
  * name behind `rest`; an option. */
 void tw_print_flags(struct tw_printer *printer);

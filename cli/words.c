@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "cli/complain.h"
+#include "cli/name.h"
 #include "cli/option.h"
 #include "cli/servers.h"
 #include "cli/suggest.h"
@@ -189,6 +190,17 @@ int tw_take_server(struct tw_command *command, const char *name)
 	return 0;
 }
 
+/* Who gives an address wants its name; dig asks for it as if it were one. */
+static int take_name_or_address(struct tw_command *command, const char *word)
+{
+	struct tw_given given = { .on = true, .text = word };
+
+	if (command->is_dig || command->request == TW_DECODE ||
+		!tw_name_is_address(word))
+		return tw_take_name(command, word);
+	return tw_set_reverse(command, NULL, &given);
+}
+
 /* A word without a sign: type, class, or else the name. */
 int tw_take_word(struct tw_command *command, const char *word)
 {
@@ -196,7 +208,7 @@ int tw_take_word(struct tw_command *command, const char *word)
 	uint16_t code;
 
 	if (command->words_are_names || command->request == TW_DECODE)
-		return tw_take_name(command, word);
+		return take_name_or_address(command, word);
 	if (strncasecmp(word, "ixfr=", 5) == 0)
 		return refuse_zone(TYPE_IXFR);
 	if (trowel_code_parse(TROWEL_TYPES, word, strlen(word), &code)) {
@@ -213,7 +225,7 @@ int tw_take_word(struct tw_command *command, const char *word)
 				word);
 		return tw_take_class(command, code);
 	}
-	return tw_take_name(command, word);
+	return take_name_or_address(command, word);
 }
 
 /*
@@ -288,9 +300,10 @@ int tw_set_dns64(struct tw_command *command, struct tw_lookup *lookup,
 	if (exit || command->is_config)
 		return exit;
 	lookup = tw_lookup_now(command);
-	lookup->dns64 = true;
+	lookup->view.prefixes = true;
 	lookup->types[0] = TYPE_AAAA;
 	lookup->type_count = 1;
+	lookup->banner.words = NULL;
 	return 0;
 }
 

@@ -48,11 +48,12 @@ void tw_print_yaml(struct tw_output *output, const struct tw_view *view,
 		is_query ? "    query_message_data:\n"
 			 : "    response_message_data:\n");
 	print_header(&printer);
-	if (view->brief) {
-		if (!is_query)
-			tw_print_brief(&printer, "");
+	if (view->prefixes && !is_query)
+		tw_print_prefixes(&printer);
+	else if (view->brief && !is_query)
+		tw_print_brief(&printer, "");
+	if (view->prefixes || view->brief)
 		return;
-	}
 	print_opt(&printer);
 	print_question(&printer);
 	print_records(&printer);

@@ -7,6 +7,8 @@
  *    2); neither needs a query.
  * 3. For all others there is hunt.h.
  */
+#include <string.h>
+
 #include "resolver/host.h"
 #include "resolver/hunt.h"
 #include "resolver/route.h"
@@ -64,21 +66,20 @@ enum trowel_status tw_addresses_start(struct trowel *t, struct tw_job *parent,
 
 static enum trowel_status start(struct tw_hunt *hunt, const char *host)
 {
-	static const struct trowel_address local[] = {
+	struct trowel_address local[] = {
 		{ .family = 6, .octets = { [15] = 1 } },
-		{ .family = 4, .octets = { 127, 0, 0, 1 } },
-	};
-	static const struct trowel_address any[] = {
-		{ .family = 6 },
-		{ .family = 4 },
+		{ .family = 4, .octets = { 127, [3] = 1 } },
 	};
 	struct tw_search *search = &hunt->search;
 	struct trowel_address address;
 	enum trowel_status status = TROWEL_OK;
 
 	if (host == NULL) {
-		tw_hunt_give(
-			hunt, hunt->flags & TROWEL_PASSIVE ? any : local, 2);
+		if (hunt->flags & TROWEL_PASSIVE) {
+			local[0].octets[15] = 0;
+			memset(local[1].octets, 0, 4);
+		}
+		tw_hunt_give(hunt, local, 2);
 	} else if (trowel_address_parse(host, &address) == TROWEL_OK) {
 		if (address.port != 0) /* "192.0.2.1:53" is no host */
 			return TROWEL_BAD_ADDRESS;

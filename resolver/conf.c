@@ -5,28 +5,31 @@
 
 #include "resolver/words.h"
 
-#define NDOTS_MAX 15 /* these three as glibc has them */
-#define TIMEOUT_MAX_S 30
-#define ATTEMPTS_MAX 5
 #define DEADLINE_MAX_MS 3600000
+
+/* Services by the numbers of enum trowel_source, others that are DNS, and actions
+ * that end the search where a name is not found. Where systemd's resolver is
+ * asked by `resolve`, its stub is the server of resolv.conf; `trowel` is
+ * libnss_trowel. */
+#define SOURCES \
+	"files\0dns\0resolve\0trowel\0[NOTFOUND=return]\0[!UNAVAIL=return]\0"
+#define LAST_SOURCE 4
+
+/* What stands in `options`: numbers, then flags in the order of their bits. */
+enum option { NDOTS, TIMEOUT, ATTEMPTS, NO_RELOAD, FLAGS, OPTIONS_END = 10 };
 
 static void take_line(struct trowel_options *options, struct tw_piece line);
 static void take_nameserver(
 	struct trowel_options *options, struct tw_piece line);
-static void take_domain(struct trowel_options *options, struct tw_piece line);
 static void take_search(struct trowel_options *options, struct tw_piece line);
 static void take_options(struct trowel_options *options, struct tw_piece line);
 static void take_option(struct trowel_options *options, struct tw_piece word);
-static void take_flag(struct trowel_options *options, struct tw_piece word);
+static void take_number(struct trowel_options *options, unsigned option,
+	struct tw_piece digits);
 static void add_domain(struct trowel_options *options, struct tw_piece word);
 static void raise_deadline(struct trowel_options *options);
 static bool is_to_one_host(const struct trowel_address *address);
 static void take_sources(struct trowel_options *options, struct tw_piece line);
-static uint8_t source_of(struct tw_piece word);
-static bool is_end_of_search(struct tw_piece actions);
-static bool take_number(struct tw_piece word, const char *name, unsigned least,
-	unsigned most, unsigned *number);
-static bool is_like(struct tw_piece word, const char *text);
 
 void trowel_options_init(struct trowel_options *options)
 {
@@ -72,37 +75,39 @@ void tw_conf_sources(
 
 	while (rest.length > 0) {
 		struct tw_piece line = tw_split(&rest, '\n');
-		struct tw_piece database;
 		struct tw_piece word;
 
-		line = tw_split(&line, '#');
-		database = tw_split(&line, ':');
-		if (tw_next_word(&database, &word) && tw_is_word(word, "hosts"))
+		if (tw_next_word(&line, &word) &&
+			tw_word_find(word, "hosts:\0"))
 			take_sources(options, line);
 	}
 }
 
 static void take_line(struct trowel_options *options, struct tw_piece line)
 {
-	static const struct {
-		const char *keyword;
-		void (*take)(
-			struct trowel_options *options, struct tw_piece line);
-	} lines[] = {
-		{ "nameserver", take_nameserver },
-		{ "domain", take_domain },
-		{ "search", take_search },
-		{ "options", take_options },
-	};
 	struct tw_piece word;
 
 	/* resolv.conf(5): the keyword must start the line. */
 	if (line.length == 0 || tw_is_blank(line.text[0]) ||
 		!tw_next_word(&line, &word))
 		return;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		if (tw_is_word(word, lines[i].keyword))
-			lines[i].take(options, line);
+	switch (tw_word_find(word, "nameserver\0options\0search\0domain\0")) {
+	case 1:
+		take_nameserver(options, line);
+		break;
+	case 2:
+		take_options(options, line);
+		break;
+	case 3:
+		take_search(options, line);
+		break;
+	case 4: /* takes one word */
+		if (tw_next_word(&line, &word))
+			take_search(options, word);
+		break;
+	default:
+		break;
+	}
 }
 
 /* Text after the address is passed over, as glibc does. What is no address is
@@ -117,16 +122,6 @@ static void take_nameserver(
 		tw_next_word(&line, &word) && tw_word_address(word, &address) &&
 		is_to_one_host(&address))
 		options->servers[options->server_count++] = address;
-}
-
-static void take_domain(struct trowel_options *options, struct tw_piece line)
-{
-	struct tw_piece word;
-
-	if (!tw_next_word(&line, &word))
-		return;
-	options->search_length = 0;
-	add_domain(options, word);
 }
 
 /* `domain` and `search` exclude each other: the last one in the file counts.
@@ -168,50 +163,61 @@ static void take_options(struct trowel_options *options, struct tw_piece line)
 		take_option(options, word);
 }
 
+/* As in glibc, the start of a word decides, and a minus before it clears a flag.
+ * Of the others there, edns0 is so anyway, and debug, inet6, no-check-names and
+ * ip6-... mean nothing here. */
 static void take_option(struct trowel_options *options, struct tw_piece word)
 {
-	unsigned number;
-
-	if (take_number(word, "ndots:", 0, NDOTS_MAX, &number))
-		options->ndots = (uint8_t)number;
-	else if (take_number(word, "timeout:", 1, TIMEOUT_MAX_S, &number))
-		options->timeout_ms = number * 1000;
-	else if (take_number(word, "attempts:", 1, ATTEMPTS_MAX, &number))
-		options->attempts = (uint8_t)number;
-	else if (tw_is_word(word, "no-reload"))
-		options->path = NULL;
-	else
-		take_flag(options, word);
-}
-
-/* With a minus before it, as glibc 2.37 has it, a flag is cleared. Of the
- * others there, edns0 is so anyway, and debug, inet6, no-check-names, ip6-... are of
- * no meaning here. */
-static void take_flag(struct trowel_options *options, struct tw_piece word)
-{
-	static const struct {
-		char name[22];
-		uint16_t flag;
-	} flags[] = {
-		{ "rotate", TROWEL_ROTATE },
-		{ "use-vc", TROWEL_USE_TCP },
-		{ "trust-ad", TROWEL_TRUST_AD },
-		{ "no-aaaa", TROWEL_NO_AAAA },
-		{ "no-tld-query", TROWEL_NO_TLD_QUERY },
-		{ "single-request", TROWEL_SINGLE_REQUEST },
-		{ "single-request-reopen", TROWEL_SINGLE_REQUEST },
-	};
+	static const char names[OPTIONS_END][15] = { "ndots:", "timeout:",
+		"attempts:", "no-reload", "rotate", "use-vc", "trust-ad",
+		"no-aaaa", "no-tld-query", "single-request" };
 	bool clear = word.text[0] == '-';
 
-	if (clear)
-		word = (struct tw_piece){ word.text + 1, word.length - 1 };
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
-		if (!tw_is_word(word, flags[i].name))
+	word.text += clear;
+	word.length -= clear;
+	for (unsigned i = 0; i < OPTIONS_END; i++) {
+		size_t length = strlen(names[i]);
+
+		if (word.length < length ||
+			memcmp(word.text, names[i], length) != 0)
 			continue;
-		options->flags |= flags[i].flag;
-		if (clear)
-			options->flags -= flags[i].flag;
+		if (i < NO_RELOAD) {
+			word.text += length;
+			word.length -= length;
+			take_number(options, i, word);
+		} else if (i == NO_RELOAD) {
+			options->path = NULL;
+		} else {
+			options->flags |= 1u << (i - FLAGS);
+			options->flags -= (unsigned)clear << (i - FLAGS);
+		}
 	}
+}
+
+/* Any number of digits, into the nearest in range. */
+static void take_number(
+	struct trowel_options *options, unsigned option, struct tw_piece digits)
+{
+	static const uint8_t most[] = { 15, 30, 5 }; /* as in glibc */
+	unsigned value = 0;
+
+	for (size_t i = 0; i < digits.length; i++) {
+		if (digits.text[i] < '0' || digits.text[i] > '9')
+			return;
+		value = value * 10 + (unsigned)(digits.text[i] - '0');
+		if (value > most[option])
+			value = most[option];
+	}
+	if (digits.length == 0)
+		return;
+	if (option == NDOTS)
+		options->ndots = (uint8_t)value;
+	else if (value == 0)
+		value = 1;
+	if (option == TIMEOUT)
+		options->timeout_ms = value * 1000;
+	if (option == ATTEMPTS)
+		options->attempts = (uint8_t)value;
 }
 
 /* A timeout that is given outweighs the deadline that is not: else a lookup
@@ -245,88 +251,21 @@ static bool is_to_one_host(const struct trowel_address *address)
 
 static void take_sources(struct trowel_options *options, struct tw_piece line)
 {
-	uint8_t sources[3] = { TROWEL_SOURCE_NONE };
-	size_t count = 0;
 	uint8_t source = TROWEL_SOURCE_NONE;
-	bool over = false;
+	size_t count = 0;
+	struct tw_piece word;
 
-	while (line.length > 0 && !over) {
-		struct tw_piece services = tw_split(&line, '[');
-		struct tw_piece actions = tw_split(&line, ']');
-		struct tw_piece word;
+	while (tw_next_word(&line, &word)) {
+		unsigned found = tw_word_find(word, SOURCES);
 
-		while (tw_next_word(&services, &word)) {
-			source = source_of(word);
-			if (count < 2 && source != TROWEL_SOURCE_NONE &&
-				source != sources[0])
-				sources[count++] = source;
-		}
-		over = source != TROWEL_SOURCE_NONE &&
-			is_end_of_search(actions);
+		if (found > LAST_SOURCE && source != TROWEL_SOURCE_NONE)
+			break;
+		if (word.text[0] != '[')
+			source = found > 2 ? TROWEL_SOURCE_DNS : (uint8_t)found;
+		if (source == TROWEL_SOURCE_NONE || count == 2 ||
+			(count == 1 && source == options->sources[0]))
+			continue;
+		options->sources[1] = TROWEL_SOURCE_NONE;
+		options->sources[count++] = source;
 	}
-	if (count > 0)
-		memcpy(options->sources, sources, 2);
-}
-
-/* Where systemd's resolver is asked by `resolve`, its stub is the server of
- * resolv.conf; `trowel` is libnss_trowel. */
-static uint8_t source_of(struct tw_piece word)
-{
-	if (tw_is_word(word, "files"))
-		return TROWEL_SOURCE_FILES;
-	if (tw_is_word(word, "dns") || tw_is_word(word, "resolve") ||
-		tw_is_word(word, "trowel"))
-		return TROWEL_SOURCE_DNS;
-	return TROWEL_SOURCE_NONE;
-}
-
-/* "NOTFOUND=return", or "!UNAVAIL=return" and its like. */
-static bool is_end_of_search(struct tw_piece actions)
-{
-	struct tw_piece status;
-	struct tw_piece action;
-
-	while (actions.length > 0) {
-		struct tw_piece before = tw_split(&actions, '=');
-
-		if (tw_next_word(&before, &status) &&
-			tw_next_word(&actions, &action) &&
-			is_like(action, "return") &&
-			(is_like(status, "notfound") ||
-				(status.text[0] == '!' &&
-					!is_like(status, "!notfound"))))
-			return true;
-	}
-	return false;
-}
-
-/* "name:123" with any number of digits, into the nearest in range. */
-static bool take_number(struct tw_piece word, const char *name, unsigned least,
-	unsigned most, unsigned *number)
-{
-	size_t i = strlen(name);
-	unsigned value = 0;
-
-	if (word.length <= i || memcmp(word.text, name, i) != 0)
-		return false;
-	for (; i < word.length; i++) {
-		if (word.text[i] < '0' || word.text[i] > '9')
-			return false;
-		value = value * 10 + (unsigned)(word.text[i] - '0');
-		if (value > most)
-			value = most;
-	}
-	*number = value < least ? least : value;
-	return true;
-}
-
-/* The same for a word whose letters may be of either case; the text's are
- * small. */
-static bool is_like(struct tw_piece word, const char *text)
-{
-	size_t i = 0;
-
-	while (i < word.length && (word.text[i] | 0x20) == text[i])
-		i++;
-	return i == word.length && text[i] == '\0';
 }

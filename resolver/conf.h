@@ -24,8 +24,8 @@ void tw_conf_options(
 	struct trowel_options *options, const char *text, size_t length);
 
 /* The order of sources in the `hosts:` line of nsswitch.conf(5). A service
- * that is neither files nor dns is passed over, together with its actions. An
- * action that ends the search where a name is not found ends the list. */
+ * that is neither files nor dns is passed over, together with its actions; of
+ * the others' actions, [NOTFOUND=return] and [!UNAVAIL=return] end the list. */
 void tw_conf_sources(
 	struct trowel_options *options, const char *text, size_t length);
 

@@ -131,11 +131,11 @@
 
 #include <errno.h>
 
+#include "resolver/attempt.h"
 #include "resolver/gate.h"
 #include "resolver/health.h"
 #include "resolver/reply.h"
 #include "resolver/turn.h"
-#include "wire/cursor.h"
 
 #define LONGEST_DEADLINE_MS 3600000 /* so that any time fits in 32 bits */
 #define MOST_TRIES 16
@@ -148,16 +148,15 @@ _Static_assert(sizeof(struct trowel_engine) - TROWEL_QUERY_SIZE <= 2048,
 static bool policy_is_in_range(const struct trowel_policy *policy);
 static enum trowel_status encode(
 	struct trowel_engine *engine, const struct trowel_query *query);
+static bool goes_on(struct trowel_engine *engine, uint32_t elapsed,
+	struct trowel_action *action);
 static uint32_t last_us(const struct trowel_engine *engine);
 static bool any_is_silent(const struct trowel_engine *engine);
-static struct trowel_action end(struct trowel_engine *engine,
-	enum trowel_status status, uint32_t elapsed);
-static struct trowel_action action_done(const struct trowel_engine *engine);
+static void end(struct trowel_engine *engine, enum trowel_status status,
+	uint32_t elapsed);
 static uint64_t probe_until_us(const struct trowel_engine *engine);
 static void blame_others(struct trowel_engine *engine, uint64_t now_us);
 static enum trowel_status end_status(const struct trowel_engine *engine);
-static enum trowel_status attempt_status(const struct trowel_attempt *attempt);
-static enum trowel_status error_status(int error);
 static uint32_t elapsed_us(const struct trowel_engine *engine, uint64_t now_us);
 
 enum trowel_status trowel_engine_start(struct trowel_engine *engine,
@@ -216,41 +215,60 @@ struct trowel_action trowel_engine_next(
 	struct trowel_engine *engine, uint64_t now_us)
 {
 	uint32_t elapsed = elapsed_us(engine, now_us);
+	struct trowel_action action = { .kind = TROWEL_WAIT };
+
+	if (!engine->done) {
+		if (elapsed < tw_deadline_us(engine) && /* 6.5 */
+			goes_on(engine, elapsed, &action))
+			return action;
+		end(engine, end_status(engine), elapsed);
+	}
+	action.kind = TROWEL_DONE;
+	action.attempt = engine->best;
+	action.until_us = probe_until_us(engine);
+	action.status = engine->status;
+	return action;
+}
+
+static bool goes_on(struct trowel_engine *engine, uint32_t elapsed,
+	struct trowel_action *action)
+{
 	uint32_t until;
 
-	if (engine->done)
-		return action_done(engine);
-	if (elapsed >= tw_deadline_us(engine)) /* 6.5 */
-		return end(engine, end_status(engine), elapsed);
-	if (tw_turn_send(engine, elapsed))
-		return (struct trowel_action){ .kind = TROWEL_SEND,
-			.attempt = (uint8_t)(engine->count - 1) };
+	if (tw_turn_send(engine, elapsed)) {
+		action->kind = TROWEL_SEND;
+		action->attempt = (uint8_t)(engine->count - 1);
+		return true;
+	}
 	until = tw_turn_is_left(engine) ? tw_turn_look_us(engine, elapsed)
 					: last_us(engine);
-	if (elapsed >= until) /* 6.4, 7.6 */
-		return end(engine, end_status(engine), elapsed);
-	return (struct trowel_action){ .kind = TROWEL_WAIT,
-		.until_us = engine->start_us + until };
+	action->until_us = engine->start_us + until;
+	return elapsed < until; /* 6.4, 7.6 */
 }
 
 enum trowel_verdict trowel_engine_receive(struct trowel_engine *engine,
 	uint8_t attempt, const uint8_t *octets, size_t length, bool cut,
 	uint64_t now_us, struct trowel_message *message)
 {
+	struct trowel_attempt *asked = engine->attempts + attempt;
 	struct tw_reply reply = { .octets = octets,
 		.length = length,
-		.attempt = attempt,
-		.elapsed_us = elapsed_us(engine, now_us) };
-	const struct trowel_attempt *asked = engine->attempts + attempt;
+		.asked = asked,
+		.now_us = now_us,
+		.elapsed_us = elapsed_us(engine, now_us),
+		.attempt = attempt };
 	enum trowel_reason reason = TROWEL_DROPPED_LATE;
 	enum trowel_verdict verdict;
 
 	if (attempt < engine->count &&
-		asked->outcome != TROWEL_ATTEMPT_TRUNCATED) /* 3.6 */
+		asked->outcome != TROWEL_ATTEMPT_TRUNCATED) { /* 3.6 */
+		reply.health = engine->health + asked->server;
+		reply.state = engine->states + asked->server;
 		reason = tw_gate(
 			engine, asked, octets, length, cut, &reply.truncated);
+	}
 	if (reason != TROWEL_DROPPED_NOT) /* 1.3 */
-		return tw_reply_drop(engine, attempt, reason);
+		return tw_reply_drop(engine, &reply, reason);
 	if (reply.truncated && !engine->policy.keep_truncated)
 		return tw_reply_note_truncated(engine, &reply);
 	verdict = tw_reply_read(engine, &reply, message);
@@ -273,7 +291,8 @@ void trowel_engine_failed(struct trowel_engine *engine, uint8_t attempt,
 	asked = engine->attempts + attempt;
 	if (attempt == engine->newest)
 		engine->broken = true;
-	if (tw_is_settled(asked) || asked->outcome == TROWEL_ATTEMPT_MALFORMED)
+	if (tw_attempt_is_settled(asked) ||
+		asked->outcome == TROWEL_ATTEMPT_MALFORMED)
 		return;
 	asked->error = error;
 	if (error == EBADMSG)
@@ -312,8 +331,8 @@ static bool any_is_silent(const struct trowel_engine *engine)
 	return false;
 }
 
-static struct trowel_action end(struct trowel_engine *engine,
-	enum trowel_status status, uint32_t elapsed)
+static void end(struct trowel_engine *engine, enum trowel_status status,
+	uint32_t elapsed)
 {
 	for (uint8_t i = 0; i < engine->count; i++) {
 		if (engine->attempts[i].outcome == TROWEL_UNANSWERED)
@@ -324,15 +343,6 @@ static struct trowel_action end(struct trowel_engine *engine,
 	if (engine->best < engine->count &&
 		engine->attempts[engine->best].outcome == TROWEL_ANSWERED)
 		blame_others(engine, engine->start_us + elapsed);
-	return action_done(engine);
-}
-
-static struct trowel_action action_done(const struct trowel_engine *engine)
-{
-	return (struct trowel_action){ .kind = TROWEL_DONE,
-		.attempt = engine->best,
-		.until_us = probe_until_us(engine),
-		.status = engine->status };
 }
 
 /* 8.4 */
@@ -357,7 +367,7 @@ static void blame_others(struct trowel_engine *engine, uint64_t now_us)
 		if (other->server != server && !other->probe &&
 			other->outcome != TROWEL_UNANSWERED &&
 			other->outcome != TROWEL_ATTEMPT_TRUNCATED &&
-			attempt_status(other) != TROWEL_SYSTEM_ERROR)
+			tw_attempt_status(other) != TROWEL_SYSTEM_ERROR)
 			tw_health_failed(
 				engine->health + other->server, now_us);
 	}
@@ -374,49 +384,13 @@ static enum trowel_status end_status(const struct trowel_engine *engine)
 		return TROWEL_OK;
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		for (uint8_t k = 0; k < engine->count; k++) {
-			if (attempt_status(engine->attempts + k) == order[i] &&
+			if (tw_attempt_status(engine->attempts + k) ==
+					order[i] &&
 				k != engine->probe)
 				return order[i];
 		}
 	}
 	return TROWEL_TIMED_OUT;
-}
-
-/* What an attempt's end would be called, were it the only one. */
-static enum trowel_status attempt_status(const struct trowel_attempt *attempt)
-{
-	switch (attempt->outcome) {
-	case TROWEL_ATTEMPT_MALFORMED:
-		return TROWEL_MALFORMED_ANSWER;
-	case TROWEL_ATTEMPT_CLOSED:
-		return TROWEL_CONNECTION_CLOSED;
-	case TROWEL_ATTEMPT_ERROR:
-		return error_status(attempt->error);
-	case TROWEL_ATTEMPT_TRUNCATED: /* the attempt by TCP after it tells */
-		return TROWEL_OK;
-	default:
-		return TROWEL_TIMED_OUT;
-	}
-}
-
-static enum trowel_status error_status(int error)
-{
-	switch (error) {
-	case ECONNREFUSED:
-	case EHOSTUNREACH:
-	case ENETUNREACH:
-	case ENETDOWN:
-		return TROWEL_UNREACHABLE;
-	case ECONNRESET: /* by TCP */
-	case EPIPE:
-		return TROWEL_CONNECTION_CLOSED;
-	case ETIMEDOUT: /* by TCP: no answer to SYN */
-		return TROWEL_TIMED_OUT;
-	case EBADMSG: /* by TCP: a length under that of a header */
-		return TROWEL_MALFORMED_ANSWER;
-	default:
-		return TROWEL_SYSTEM_ERROR;
-	}
 }
 
 static uint32_t elapsed_us(const struct trowel_engine *engine, uint64_t now_us)

@@ -63,8 +63,8 @@ static int open_file(const char *path, struct stat *about)
 		return -1;
 	if (fstat(fd, about) != 0)
 		error = errno;
-	else if (!S_ISREG(about->st_mode))
-		error = S_ISDIR(about->st_mode) ? EISDIR : EINVAL;
+	else if (!S_ISREG(about->st_mode) && !S_ISDIR(about->st_mode))
+		error = EINVAL; /* read() says what a directory is */
 	if (error == 0)
 		return fd;
 	close(fd);

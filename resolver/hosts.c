@@ -5,18 +5,16 @@
 
 #include "resolver/words.h"
 
-static bool has_name(struct tw_piece names, const char *wanted, size_t length);
-static bool is_same(const char *a, const char *b, size_t length);
+static bool has_name(struct tw_piece names, const struct trowel_name *wanted);
 static bool read_address(struct tw_piece *line, struct trowel_address *address);
 static bool read_name(struct tw_piece names, struct trowel_name *name);
+static bool parse(struct tw_piece word, struct trowel_name *name);
 
 size_t tw_hosts_find(const char *text, size_t length,
 	const struct trowel_name *name, struct trowel_address *addresses,
 	size_t room, struct trowel_name *canonical)
 {
 	struct tw_piece rest = { text, length };
-	char wanted[TROWEL_NAME_TEXT_SIZE];
-	size_t wanted_length = trowel_name_format(name, wanted) - 1;
 	struct trowel_address address;
 	size_t count = 0;
 
@@ -25,8 +23,7 @@ size_t tw_hosts_find(const char *text, size_t length,
 		struct tw_piece names = line;
 		struct tw_piece word;
 
-		if (!tw_next_word(&names, &word) ||
-			!has_name(names, wanted, wanted_length) ||
+		if (!tw_next_word(&names, &word) || !has_name(names, name) ||
 			!read_address(&line, &address))
 			continue;
 		if (count == 0 && canonical != NULL &&
@@ -59,32 +56,19 @@ bool tw_hosts_reverse(const char *text, size_t length,
 	return false;
 }
 
-/* With or without a final dot. */
-static bool has_name(struct tw_piece names, const char *wanted, size_t length)
+/* With or without a final dot; a word of another length is passed over unread:
+ * names with escapes are none of a host's. */
+static bool has_name(struct tw_piece names, const struct trowel_name *wanted)
 {
+	size_t length = wanted->length - 2u;
 	struct tw_piece word;
+	struct trowel_name name;
 
-	while (tw_next_word(&names, &word)) {
-		if (word.length > 1 && word.text[word.length - 1] == '.')
-			word.length--;
-		if (word.length == length && is_same(word.text, wanted, length))
+	while (tw_next_word(&names, &word))
+		if (word.length - length <= 1 && parse(word, &name) &&
+			trowel_name_is_equal(&name, wanted))
 			return true;
-	}
 	return false;
-}
-
-/* ASCII letters of either case are alike, whatever the locale. */
-static bool is_same(const char *a, const char *b, size_t length)
-{
-	for (size_t i = 0; i < length; i++) {
-		unsigned small = (unsigned char)a[i] | 0x20u;
-
-		if (a[i] != b[i] &&
-			(small != ((unsigned char)b[i] | 0x20u) ||
-				small < 'a' || small > 'z'))
-			return false;
-	}
-	return true;
 }
 
 static bool read_address(struct tw_piece *line, struct trowel_address *address)
@@ -98,9 +82,14 @@ static bool read_address(struct tw_piece *line, struct trowel_address *address)
 static bool read_name(struct tw_piece names, struct trowel_name *name)
 {
 	struct tw_piece word;
+
+	return tw_next_word(&names, &word) && parse(word, name);
+}
+
+static bool parse(struct tw_piece word, struct trowel_name *name)
+{
 	size_t position;
 
-	return tw_next_word(&names, &word) &&
-		trowel_name_parse(word.text, word.length, name, &position) ==
+	return trowel_name_parse(word.text, word.length, name, &position) ==
 		TROWEL_OK;
 }

@@ -6,7 +6,7 @@
 
 #include <trowel/resolver.h>
 
-#define TW_HOSTS_MAX 16777216 /* octets of the file that are read */
+#define TW_HOSTS_MAX 8388608 /* octets of the file that are read */
 
 /* Counts the addresses of a name, of all the lines that have it, and writes
  * them down as far as there is room. With any, *canonical (unless NULL) is the

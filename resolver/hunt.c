@@ -24,6 +24,7 @@ static void look_into_hosts(struct tw_hunt *hunt, const char *path);
 static void ask(struct tw_hunt *hunt);
 static struct tw_side *find_waiting(struct tw_hunt *hunt);
 static void settle(struct tw_hunt *hunt);
+static void give_up(struct tw_hunt *hunt);
 static struct trowel_list *make_list(struct tw_hunt *hunt);
 static enum trowel_status status_of(const struct tw_side *side);
 static enum trowel_status merge(const struct tw_side sides[2]);
@@ -139,17 +140,19 @@ static void start_candidate(struct tw_hunt *hunt)
 	}
 }
 
+/* A file that cannot be read says nothing. */
 static void look_into_hosts(struct tw_hunt *hunt, const char *path)
 {
 	const struct trowel_name *name = &hunt->search.name;
 	struct trowel_list *list = NULL;
+	enum trowel_status status;
 	size_t length;
 	size_t count;
 	char *text;
 
-	if (path == NULL ||
-		tw_file_read(path, TW_HOSTS_MAX, &text, &length) != TROWEL_OK)
+	if (path == NULL)
 		return;
+	status = tw_file_read(path, TW_HOSTS_MAX, &text, &length);
 	count = tw_hosts_find(text, length, name, NULL, 0, NULL);
 	if (count > 0)
 		list = tw_list_new(TROWEL_OK, count, 0);
@@ -159,7 +162,9 @@ static void look_into_hosts(struct tw_hunt *hunt, const char *path)
 		tw_list_finish(list, hunt->flags, hunt->port);
 	}
 	free(text);
-	if (list != NULL && list->status == TROWEL_OK)
+	if (status == TROWEL_NO_MEMORY || (count > 0 && list == NULL))
+		give_up(hunt);
+	else if (list != NULL && list->status == TROWEL_OK)
 		keep_better(hunt, list);
 	else
 		trowel_list_free(list);
@@ -198,15 +203,21 @@ static void settle(struct tw_hunt *hunt)
 	struct trowel_list *list = make_list(hunt);
 
 	if (list == NULL) {
-		trowel_list_free(hunt->job.list);
-		hunt->job.list = NULL;
-		hunt->failure = TROWEL_NO_MEMORY;
-		hunt->source = 2;
+		give_up(hunt);
 		return;
 	}
 	if (tw_outcome_rank(list->status) > tw_outcome_rank(TROWEL_NO_DATA))
 		hunt->source++;
 	keep_better(hunt, list);
+}
+
+/* There is no memory. */
+static void give_up(struct tw_hunt *hunt)
+{
+	trowel_list_free(hunt->job.list);
+	hunt->job.list = NULL;
+	hunt->failure = TROWEL_NO_MEMORY;
+	hunt->source = 2;
 }
 
 /* Takes over the sides' answers. NULL: no memory. */

@@ -294,6 +294,8 @@ static void starve(struct tw_lookup *lookup, uint8_t attempt, int error)
 	lookup->error = error;
 	if (tw_links_is_alone(&t->hungry))
 		t->fed_us = tw_clock_us() + HUNGRY_US;
+	if (t->fed_us < t->due_us)
+		t->due_us = t->fed_us;
 	tw_links_add(&t->hungry, &lookup->hungry);
 	tw_job_wait(&lookup->job,
 		engine->start_us + (uint64_t)engine->policy.deadline_ms * 1000);

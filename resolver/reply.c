@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "resolver/reply.h"
 
+#include "resolver/attempt.h"
 #include "resolver/gate.h"
 #include "resolver/health.h"
 #include "resolver/turn.h"
@@ -8,11 +9,13 @@
 
 enum { BADVERS = 16, BADCOOKIE = 23 };
 
-static void ask_by_tcp(struct trowel_engine *engine, uint8_t server);
-static void sample(struct trowel_engine *engine, const struct tw_reply *reply);
-static enum trowel_reason check_cookie(struct trowel_engine *engine,
-	const struct trowel_attempt *asked,
-	const struct trowel_message *message, uint32_t elapsed);
+static void end_attempt(
+	const struct tw_reply *reply, enum trowel_outcome outcome);
+static void ask_by_tcp(
+	const struct trowel_engine *engine, const struct tw_reply *reply);
+static void sample(const struct tw_reply *reply);
+static enum trowel_reason check_cookie(
+	const struct tw_reply *reply, const struct trowel_message *message);
 static enum trowel_verdict take_malformed(struct trowel_engine *engine,
 	const struct tw_reply *reply, const struct trowel_message *message);
 static enum trowel_verdict judge(struct trowel_engine *engine,
@@ -23,33 +26,27 @@ static bool is_lame(const struct trowel_engine *engine,
 	const struct tw_reply *reply, uint16_t rcode);
 static void learn(struct trowel_engine *engine, const struct tw_reply *reply,
 	const struct trowel_message *message, bool good);
-static enum trowel_verdict fail(
-	struct trowel_engine *engine, uint8_t attempt, bool special);
-static void drop_opt(
-	struct trowel_engine *engine, const struct trowel_attempt *asked);
+static enum trowel_verdict fail(struct trowel_engine *engine,
+	const struct tw_reply *reply, bool special);
 static void renew_cookie(
-	struct trowel_engine *engine, const struct trowel_attempt *asked);
+	const struct trowel_engine *engine, const struct tw_reply *reply);
 static unsigned rank(const struct trowel_attempt *attempt);
 
-enum trowel_verdict tw_reply_drop(struct trowel_engine *engine, uint8_t attempt,
-	enum trowel_reason reason)
+enum trowel_verdict tw_reply_drop(struct trowel_engine *engine,
+	const struct tw_reply *reply, enum trowel_reason reason)
 {
-	struct trowel_attempt *asked = engine->attempts + attempt;
-	uint8_t *state;
-
 	engine->reason = (uint8_t)reason;
-	if (engine->done || attempt >= engine->count) /* 10.2 */
+	if (engine->done || reply->attempt >= engine->count) /* 10.2 */
 		return TROWEL_IGNORED;
-	state = engine->states + asked->server;
-	if (asked->ignored < UINT16_MAX)
-		asked->ignored++;
+	if (reply->asked->ignored < UINT16_MAX)
+		reply->asked->ignored++;
 	if (reason < TROWEL_DROPPED_OTHER_CASE ||
-		reason > TROWEL_DROPPED_NO_COOKIE || asked->probe)
+		reason > TROWEL_DROPPED_NO_COOKIE || reply->asked->probe)
 		return TROWEL_IGNORED;
-	if (!(*state & TW_DOUBT)) /* 9.9 */
-		ask_by_tcp(engine, asked->server);
-	*state |= reason == TROWEL_DROPPED_OTHER_CASE ? TW_DOUBT_CASE
-						      : TW_DOUBT_COOKIE;
+	if (!(*reply->state & TW_DOUBT)) /* 9.9 */
+		ask_by_tcp(engine, reply);
+	*reply->state |= reason == TROWEL_DROPPED_OTHER_CASE ? TW_DOUBT_CASE
+							     : TW_DOUBT_COOKIE;
 	return TROWEL_IGNORED;
 }
 
@@ -57,50 +54,54 @@ enum trowel_verdict tw_reply_drop(struct trowel_engine *engine, uint8_t attempt,
 enum trowel_verdict tw_reply_note_truncated(
 	struct trowel_engine *engine, const struct tw_reply *reply)
 {
-	struct trowel_attempt *asked = engine->attempts + reply->attempt;
-
-	sample(engine, reply);
-	engine->health[asked->server].failures = 0;
+	sample(reply);
+	reply->health->failures = 0;
 	if (engine->done)
-		return tw_reply_drop(
-			engine, reply->attempt, TROWEL_DROPPED_LATE);
-	if (tw_is_settled(asked))
+		return tw_reply_drop(engine, reply, TROWEL_DROPPED_LATE);
+	if (tw_attempt_is_settled(reply->asked))
 		return TROWEL_NOTED;
-	tw_attempt_end(asked, TROWEL_ATTEMPT_TRUNCATED, reply->elapsed_us);
-	if (!asked->probe)
-		ask_by_tcp(engine, asked->server);
+	end_attempt(reply, TROWEL_ATTEMPT_TRUNCATED);
+	if (!reply->asked->probe)
+		ask_by_tcp(engine, reply);
 	return TROWEL_NOTED;
 }
 
+static void end_attempt(
+	const struct tw_reply *reply, enum trowel_outcome outcome)
+{
+	tw_attempt_end(reply->asked, outcome, reply->elapsed_us);
+}
+
 /* 3.2 */
-static void ask_by_tcp(struct trowel_engine *engine, uint8_t server)
+static void ask_by_tcp(
+	const struct trowel_engine *engine, const struct tw_reply *reply)
 {
 	for (uint8_t i = 0; i < engine->count; i++) {
 		const struct trowel_attempt *other = engine->attempts + i;
 
-		if (other->server == server && other->transport == TROWEL_TCP &&
+		if (other->server == reply->asked->server &&
+			other->transport == TROWEL_TCP &&
 			other->outcome == TROWEL_UNANSWERED)
 			return;
 	}
-	engine->states[server] |= TW_DUE_TCP;
+	*reply->state |= TW_DUE_TCP;
 }
 
-/* Every attempt has its own id and socket, so that each reply tells how long
+/* 6.6: every attempt has its own id and socket, so that each reply tells how long
  * it took (RFC 6298 3), a late one too. By TCP it took longer. */
-static void sample(struct trowel_engine *engine, const struct tw_reply *reply)
+static void sample(const struct tw_reply *reply)
 {
-	struct trowel_attempt *asked = engine->attempts + reply->attempt;
+	struct trowel_attempt *asked = reply->asked;
 
 	if (!asked->heard && asked->transport == TROWEL_UDP)
-		tw_health_sample(engine->health + asked->server,
-			reply->elapsed_us - asked->sent_us);
+		tw_health_sample(
+			reply->health, reply->elapsed_us - asked->sent_us);
 	asked->heard = true;
 }
 
 enum trowel_verdict tw_reply_read(struct trowel_engine *engine,
 	const struct tw_reply *reply, struct trowel_message *message)
 {
-	struct trowel_attempt *asked = engine->attempts + reply->attempt;
 	struct trowel_message decoded;
 	struct trowel_fault fault;
 	enum trowel_reason reason = TROWEL_DROPPED_NOT;
@@ -108,39 +109,37 @@ enum trowel_verdict tw_reply_read(struct trowel_engine *engine,
 
 	trowel_message_decode(&decoded, reply->octets, reply->length, &fault);
 	if (fault.status == TROWEL_OK)
-		reason = check_cookie(
-			engine, asked, &decoded, reply->elapsed_us);
+		reason = check_cookie(reply, &decoded);
 	if (reason != TROWEL_DROPPED_NOT)
-		return tw_reply_drop(engine, reply->attempt, reason);
+		return tw_reply_drop(engine, reply, reason);
 	if (fault.status == TROWEL_OK ||
 		(reply->truncated && decoded.octets != NULL)) /* 3.5 */
 		verdict = judge(engine, reply, &decoded);
 	else
 		verdict = take_malformed(engine, reply, &decoded);
-	if (asked->outcome == TROWEL_ATTEMPT_MALFORMED)
-		asked->status = (uint8_t)fault.status;
-	if (verdict != TROWEL_IGNORED && fault.status != TROWEL_OK)
+	if (verdict != TROWEL_IGNORED && fault.status != TROWEL_OK) {
+		reply->asked->status = (uint8_t)fault.status;
 		engine->fault = fault;
-	if (verdict == TROWEL_CANDIDATE || verdict == TROWEL_FINAL)
+	}
+	if (verdict >= TROWEL_CANDIDATE)
 		*message = decoded;
 	return verdict;
 }
 
 /* 9.7: by TCP nobody else can have sent it. */
-static enum trowel_reason check_cookie(struct trowel_engine *engine,
-	const struct trowel_attempt *asked,
-	const struct trowel_message *message, uint32_t elapsed)
+static enum trowel_reason check_cookie(
+	const struct tw_reply *reply, const struct trowel_message *message)
 {
-	struct trowel_health *health = engine->health + asked->server;
-	enum trowel_reason reason = tw_gate_cookie(asked, message, health);
+	struct trowel_health *health = reply->health;
+	enum trowel_reason reason =
+		tw_gate_cookie(reply->asked, message, health);
 
-	if (asked->transport == TROWEL_UDP)
+	if (reply->asked->transport == TROWEL_UDP)
 		return reason;
 	if (reason == TROWEL_DROPPED_NO_COOKIE)
 		health->server_cookie_length = 0;
 	else if (reason != TROWEL_DROPPED_NOT)
-		tw_health_is_odd(
-			health, false, true, engine->start_us + elapsed);
+		tw_health_is_odd(health, false, true, reply->now_us);
 	return TROWEL_DROPPED_NOT;
 }
 
@@ -148,16 +147,13 @@ static enum trowel_reason check_cookie(struct trowel_engine *engine,
 static enum trowel_verdict take_malformed(struct trowel_engine *engine,
 	const struct tw_reply *reply, const struct trowel_message *message)
 {
-	struct trowel_attempt *asked = engine->attempts + reply->attempt;
-
 	if (engine->done)
-		return tw_reply_drop(
-			engine, reply->attempt, TROWEL_DROPPED_LATE);
-	if (tw_is_settled(asked))
+		return tw_reply_drop(engine, reply, TROWEL_DROPPED_LATE);
+	if (tw_attempt_is_settled(reply->asked))
 		return TROWEL_NOTED;
-	tw_attempt_end(asked, TROWEL_ATTEMPT_MALFORMED, reply->elapsed_us);
+	end_attempt(reply, TROWEL_ATTEMPT_MALFORMED);
 	if (!engine->policy.keep_malformed || message->octets == NULL ||
-		asked->probe)
+		reply->asked->probe)
 		return TROWEL_NOTED;
 	engine->best = reply->attempt;
 	return TROWEL_FINAL;
@@ -167,30 +163,28 @@ static enum trowel_verdict take_malformed(struct trowel_engine *engine,
 static enum trowel_verdict judge(struct trowel_engine *engine,
 	const struct tw_reply *reply, const struct trowel_message *message)
 {
-	struct trowel_attempt *asked = engine->attempts + reply->attempt;
 	uint16_t rcode = trowel_message_rcode(message);
 	bool lame = is_lame(engine, reply, rcode);
-	bool special = is_about_options(engine, asked, rcode);
+	bool special = is_about_options(engine, reply->asked, rcode);
 	bool good = !lame && !special && !tw_is_failure(rcode);
 
 	learn(engine, reply, message, good);
 	if (engine->done)
-		return tw_reply_drop(
-			engine, reply->attempt, TROWEL_DROPPED_LATE);
-	if (good || (engine->policy.any_rcode && !special)) {
-		asked->rcode = rcode;
-		tw_attempt_end(asked, TROWEL_ANSWERED, reply->elapsed_us);
+		return tw_reply_drop(engine, reply, TROWEL_DROPPED_LATE);
+	good |= engine->policy.any_rcode && !special;
+	if (!good && tw_attempt_is_settled(reply->asked))
+		return TROWEL_NOTED;
+	reply->asked->rcode = rcode;
+	end_attempt(reply,
+		good	       ? TROWEL_ANSWERED
+			: lame ? TROWEL_ATTEMPT_LAME
+			       : TROWEL_ATTEMPT_FAILED);
+	if (good) {
 		engine->best = reply->attempt;
 		return TROWEL_FINAL;
 	}
-	if (tw_is_settled(asked))
-		return TROWEL_NOTED;
-	asked->rcode = rcode;
-	tw_attempt_end(asked,
-		lame ? TROWEL_ATTEMPT_LAME : TROWEL_ATTEMPT_FAILED,
-		reply->elapsed_us);
-	return asked->probe ? TROWEL_NOTED
-			    : fail(engine, reply->attempt, special);
+	return reply->asked->probe ? TROWEL_NOTED
+				   : fail(engine, reply, special);
 }
 
 /* 9.1, 9.8: of a query without OPT or cookie it would not be said. */
@@ -219,16 +213,15 @@ static bool is_lame(const struct trowel_engine *engine,
 static void learn(struct trowel_engine *engine, const struct tw_reply *reply,
 	const struct trowel_message *message, bool good)
 {
-	const struct trowel_attempt *asked = engine->attempts + reply->attempt;
-	struct trowel_health *health = engine->health + asked->server;
-	unsigned state = engine->states[asked->server];
-	uint64_t now_us = engine->start_us + reply->elapsed_us;
+	const struct trowel_attempt *asked = reply->asked;
+	struct trowel_health *health = reply->health;
+	unsigned state = *reply->state;
 
-	sample(engine, reply);
+	sample(reply);
 	if (asked->transport == TROWEL_TCP &&
 		message->counts[TROWEL_QUESTION] > 0 &&
 		tw_gate_case_differs(engine, asked, reply->octets)) /* 9.10 */
-		tw_health_is_odd(health, true, false, now_us);
+		tw_health_is_odd(health, true, false, reply->now_us);
 	if (!good)
 		return;
 	health->failures = 0; /* 8.3 */
@@ -237,59 +230,47 @@ static void learn(struct trowel_engine *engine, const struct tw_reply *reply,
 	else if (asked->edns && health->edns == TROWEL_EDNS_FAILS)
 		health->edns = TROWEL_EDNS_UNKNOWN;
 	else if (!asked->edns && engine->edns_fallback) /* 9.4 */
-		tw_health_edns_failed(health, (state & TW_NO_OPT) != 0, now_us);
-	if (asked->transport == TROWEL_UDP && (state & TW_DOUBT)) /* 9.10 */
+		tw_health_edns_failed(
+			health, (state & TW_NO_OPT) != 0, reply->now_us);
+	if (asked->transport == TROWEL_UDP) /* 9.10 */
 		tw_health_is_odd(health,
 			(state & TW_DOUBT_CASE) && !asked->mixed,
-			(state & TW_DOUBT_COOKIE) && !asked->cookie, now_us);
+			(state & TW_DOUBT_COOKIE) && !asked->cookie,
+			reply->now_us);
 }
 
 /* The server has failed, or can be asked in another way. The reply may be the
  * best so far. */
-static enum trowel_verdict fail(
-	struct trowel_engine *engine, uint8_t attempt, bool special)
+static enum trowel_verdict fail(struct trowel_engine *engine,
+	const struct tw_reply *reply, bool special)
 {
-	const struct trowel_attempt *asked = engine->attempts + attempt;
+	const struct trowel_attempt *asked = reply->asked;
 
-	if (special && asked->rcode == BADCOOKIE)
-		renew_cookie(engine, asked);
-	else if (special)
-		drop_opt(engine, asked);
-	else
-		engine->states[asked->server] |= TW_FAILED;
+	if (!special)
+		*reply->state |= TW_FAILED;
+	else if (asked->rcode == BADCOOKIE)
+		renew_cookie(engine, reply);
+	else if (!(*reply->state & TW_NO_OPT)) /* 9.1, 9.2 */
+		*reply->state |= TW_NO_OPT | TW_DUE;
 	if (engine->best < engine->count &&
 		rank(asked) <= rank(engine->attempts + engine->best))
 		return TROWEL_NOTED;
-	engine->best = attempt;
+	engine->best = reply->attempt;
 	return TROWEL_CANDIDATE;
-}
-
-/* 9.1, 9.2 */
-static void drop_opt(
-	struct trowel_engine *engine, const struct trowel_attempt *asked)
-{
-	uint8_t *state = engine->states + asked->server;
-
-	if (!(*state & TW_NO_OPT))
-		*state |= TW_NO_OPT | TW_DUE;
 }
 
 /* 9.8 */
 static void renew_cookie(
-	struct trowel_engine *engine, const struct trowel_attempt *asked)
+	const struct trowel_engine *engine, const struct tw_reply *reply)
 {
-	struct trowel_health *health = engine->health + asked->server;
-	uint8_t *state = engine->states + asked->server;
-
-	if (asked->transport == TROWEL_TCP) {
-		tw_health_is_odd(health, false, true,
-			engine->start_us + asked->ended_us);
-		*state |= TW_DUE;
-	} else if (*state & TW_RENEWED) {
-		*state |= TW_DOUBT_COOKIE;
-		ask_by_tcp(engine, asked->server);
+	if (reply->asked->transport == TROWEL_TCP) {
+		tw_health_is_odd(reply->health, false, true, reply->now_us);
+		*reply->state |= TW_DUE;
+	} else if (*reply->state & TW_RENEWED) {
+		*reply->state |= TW_DOUBT_COOKIE;
+		ask_by_tcp(engine, reply);
 	} else {
-		*state |= TW_RENEWED | TW_DUE;
+		*reply->state |= TW_RENEWED | TW_DUE;
 	}
 }
 
@@ -301,11 +282,4 @@ static unsigned rank(const struct trowel_attempt *attempt)
 	if (attempt->rcode == TW_SERVFAIL)
 		return 3;
 	return attempt->rcode == TW_REFUSED ? 2 : 1;
-}
-
-bool tw_is_settled(const struct trowel_attempt *attempt)
-{
-	return attempt->outcome == TROWEL_ATTEMPT_TRUNCATED ||
-		attempt->outcome == TROWEL_ATTEMPT_FAILED ||
-		attempt->outcome == TROWEL_ATTEMPT_LAME;
 }

@@ -114,22 +114,31 @@ struct trowel_options {
 /* The defaults: no server, no search list, ndots 1, 2 attempts. */
 TROWEL_API void trowel_options_init(struct trowel_options *options);
 
-/* Adds what a file in the form of resolv.conf(5) says: `nameserver` (also
- * "[addr]:port" and "addr%scope"), `search`, `domain`, `options` ndots,
- * timeout, attempts. What it does not know is passed over, and so are servers
- * that are no single host (0.0.0.0, ::, broadcast, multicast); numbers out of
- * range become the nearest in range (ndots 0 to 15, timeout 1 to 30 s, attempts
- * 1 to 5, as in glibc). With a timeout, the deadline is at least what all tries
- * at all servers take. Of a file over 1 MiB, the start is read. `path` NULL is /etc/resolv.conf. Where
- * no server comes out of it, 127.0.0.1 is put there, as resolv.conf(5) has it;
- * a file that is missing counts as an empty one.
+/* Adds what a file in the form of resolv.conf(5) says, `path` NULL being
+ * /etc/resolv.conf: `nameserver` (also "[addr]:port" and "addr%scope"), `search`,
+ * `domain`, and `options`: ndots, timeout, attempts, rotate, use-vc, trust-ad,
+ * no-aaaa, no-tld-query, single-request and -reopen, no-reload; a minus clears
+ * one of those without a number. What it does not know is passed over, and so
+ * are servers that are no single host (0.0.0.0, ::, broadcast, multicast);
+ * numbers out of range become the nearest in range (ndots 0 to 15, timeout 1 to
+ * 30 s, attempts 1 to 5, as in glibc). With a timeout, the deadline is at least
+ * what all tries at all servers take. Of a file over 1 MiB, the start is read; a
+ * file that is missing counts as an empty one. Where no server comes out of it,
+ * 127.0.0.1 is put there, and where no search list does, the domain of the
+ * host's name, as resolv.conf(5) has it.
+ * LOCALDOMAIN, if it is set, takes the search list's place, and RES_OPTIONS adds
+ * to the options, but not in a program that runs with more rights than its user
+ * has. `sources` are as in the `hosts:` line of /etc/nsswitch.conf.
+ * A context reads the file again when it has changed: servers, search list, and
+ * what `options` can say are then as in the file alone, and all else as it was.
+ * Lookups that are on their way keep their servers.
  * Errors: TROWEL_CANNOT_READ with errno set (EISDIR, EINVAL: no regular file),
  * TROWEL_NO_MEMORY; *options is as it was then. */
 TROWEL_API enum trowel_status trowel_options_load(
 	struct trowel_options *options, const char *path);
 
-/* Adds one server, as text. Errors: TROWEL_BAD_ADDRESS, TROWEL_NO_SPACE over
- * TROWEL_SERVERS_MAX. */
+/* Adds one server, as text; no file is read again then. Errors:
+ * TROWEL_BAD_ADDRESS, TROWEL_NO_SPACE over TROWEL_SERVERS_MAX. */
 static inline enum trowel_status trowel_options_add_server(
 	struct trowel_options *options, const char *text)
 {
@@ -138,8 +147,10 @@ static inline enum trowel_status trowel_options_add_server(
 
 	if (status == TROWEL_OK && options->server_count >= TROWEL_SERVERS_MAX)
 		status = TROWEL_NO_SPACE;
-	if (status == TROWEL_OK)
+	if (status == TROWEL_OK) {
 		options->servers[options->server_count++] = address;
+		options->path = NULL;
+	}
 	return status;
 }
 
@@ -332,7 +343,7 @@ TROWEL_API enum trowel_status trowel_reverse(struct trowel *t,
  * where HTTPS or SVCB give none; where there are no such records, the host
  * itself is the target. Records with a mandatory parameter that no RFC up to
  * 9460 has are left out. At most 32 targets, of which 8 are looked up side by
- * side; one whose addresses cannot be had has the hints of its record, or none.
+ * side; hints in the records are not used.
  * list->answer is the lookup of the records.
  * Errors: as trowel_addresses() has them; TROWEL_NO_DATA also where the target
  * "." says that there is no such service; TROWEL_ALIAS_LOOP;

@@ -116,18 +116,24 @@ static void advance(struct reverse *reverse)
 	tw_job_end(job, job->list->status);
 }
 
+/* A file that cannot be read says nothing. */
 static void look_into_hosts(struct reverse *reverse, const char *path)
 {
 	struct trowel_list *list = reverse->job.list;
+	enum trowel_status status;
 	size_t length;
 	char *text;
 
-	if (path == NULL ||
-		tw_file_read(path, TW_HOSTS_MAX, &text, &length) != TROWEL_OK)
+	if (path == NULL)
 		return;
+	status = tw_file_read(path, TW_HOSTS_MAX, &text, &length);
 	if (tw_hosts_reverse(text, length, &list->addresses[0], &list->name))
 		list->status = TROWEL_OK;
 	free(text);
+	if (status == TROWEL_NO_MEMORY) {
+		list->status = status;
+		reverse->source = 2;
+	}
 }
 
 /* Anybody can write into a PTR record what he likes: what no host can be called
@@ -154,18 +160,17 @@ static enum trowel_status find_name(
 static void write_name(
 	const struct trowel_address *address, struct trowel_name *name)
 {
-	const uint8_t *octets = address->octets;
+	bool ipv6 = address->family == 6;
 	char text[TEXT_SIZE];
-	size_t length = 0;
+	char *end = text;
 	size_t position;
 
-	if (address->family == 4)
-		length = (size_t)snprintf(text, TEXT_SIZE,
-			"%u.%u.%u.%u.in-addr.arpa", octets[3], octets[2],
-			octets[1], octets[0]);
-	for (size_t i = 16; address->family == 6 && i > 0; i--)
-		length += (size_t)snprintf(text + length, TEXT_SIZE - length,
-			i > 1 ? "%x.%x." : "%x.%x.ip6.arpa",
-			octets[i - 1] % 16u, octets[i - 1] / 16u);
-	trowel_name_parse(text, length, name, &position);
+	for (size_t i = ipv6 ? 16 : 4; i > 0; i--) {
+		unsigned octet = address->octets[i - 1];
+
+		end += sprintf(end, ipv6 ? "%x.%x." : "%u.",
+			ipv6 ? octet % 16 : octet, octet / 16);
+	}
+	strcpy(end, ipv6 ? "ip6.arpa" : "in-addr.arpa");
+	trowel_name_parse(text, strlen(text), name, &position);
 }

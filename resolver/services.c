@@ -40,7 +40,7 @@ struct services {
 	struct tw_targets targets;
 	struct tw_job *hosts[TW_TARGETS_MAX];
 	struct trowel_list *lists[TW_TARGETS_MAX];
-	enum trowel_status failure; /* of the hosts */
+	enum trowel_status failure; /* of the first target */
 };
 
 static void child_ended(struct tw_job *job, struct tw_job *child);
@@ -51,11 +51,8 @@ static void follow(struct services *services);
 static void take_name_itself(struct services *services);
 static void look_up_hosts(struct services *services);
 static void look_up_host(struct services *services, size_t index);
-static void take_failure(struct services *services, enum trowel_status status);
 static void finish(struct services *services, enum trowel_status status);
 static void fill_in(struct services *services, struct trowel_list *list);
-static size_t add_addresses(const struct services *services, size_t index,
-	struct trowel_address *addresses);
 
 enum trowel_status trowel_services(struct trowel *t, const char *name,
 	uint16_t type, const char *service, const struct trowel_ask *ask,
@@ -126,7 +123,8 @@ static void child_ended(struct tw_job *job, struct tw_job *child)
 	services->lists[i] = child->list;
 	child->list = NULL;
 	services->waiting--;
-	take_failure(services, child->status);
+	if (i == 0)
+		services->failure = child->status;
 	look_up_hosts(services);
 }
 
@@ -158,7 +156,7 @@ static void ask(struct services *services)
 static void take_records(struct services *services, enum trowel_status status)
 {
 	struct tw_targets *targets = &services->targets;
-	uint8_t random[4 * TW_TARGETS_MAX];
+	uint32_t lot;
 
 	if (status == TROWEL_OK)
 		tw_targets_read(targets, services->answer, services->port);
@@ -172,12 +170,12 @@ static void take_records(struct services *services, enum trowel_status status)
 	}
 	if (targets->count == 0)
 		take_name_itself(services);
-	status = tw_random_take(services->job.t, random, 4u * targets->count);
+	status = tw_random_take(services->job.t, (uint8_t *)&lot, sizeof(lot));
 	if (status != TROWEL_OK) {
 		finish(services, status);
 		return;
 	}
-	tw_targets_order(targets, random);
+	tw_targets_order(targets, lot);
 	look_up_hosts(services);
 }
 
@@ -231,36 +229,29 @@ static void look_up_host(struct services *services, size_t index)
 	trowel_name_format(&services->targets.items[index].name, text);
 	status = tw_addresses_start(services->job.t, &services->job, &request,
 		&services->hosts[index]);
-	if (status == TROWEL_OK)
+	if (status == TROWEL_OK) {
 		services->waiting++;
-	else
-		services->hosts[index] = NULL;
-	take_failure(services, status);
-}
-
-/* The one that tells the most is told where no host has addresses. */
-static void take_failure(struct services *services, enum trowel_status status)
-{
-	if (status != TROWEL_OK &&
-		(services->failure == TROWEL_OK ||
-			tw_outcome_rank(status) >
-				tw_outcome_rank(services->failure)))
+		return;
+	}
+	services->hosts[index] = NULL;
+	if (index == 0)
 		services->failure = status;
 }
 
 /* All addresses stand in one list, each target's together. */
 static void finish(struct services *services, enum trowel_status status)
 {
-	size_t size =
-		services->targets.count * sizeof(services->targets.items[0]);
+	const struct tw_targets *targets = &services->targets;
 	size_t count = 0;
 	struct trowel_list *list;
 
-	for (size_t i = 0; i < services->targets.count; i++)
-		count += add_addresses(services, i, NULL);
+	for (size_t i = 0; i < targets->count; i++)
+		if (services->lists[i] != NULL)
+			count += services->lists[i]->count;
 	if (count > 0)
 		status = TROWEL_OK;
-	list = tw_list_new(status, count, size);
+	list = tw_list_new(
+		status, count, targets->count * sizeof(targets->items[0]));
 	if (list != NULL)
 		fill_in(services, list);
 	services->job.list = list;
@@ -269,44 +260,30 @@ static void finish(struct services *services, enum trowel_status status)
 
 static void fill_in(struct services *services, struct trowel_list *list)
 {
+	size_t count = services->targets.count;
 	struct trowel_target *targets =
 		(struct trowel_target *)(list->addresses + list->count);
-	struct trowel_address *at = list->addresses;
+	size_t used = 0;
 
 	list->name = services->name;
-	list->ttl_s = UINT32_MAX;
-	if (services->answer != NULL)
-		list->ttl_s = services->answer->ttl_s;
-	list->target_count = services->targets.count;
-	list->targets = targets;
-	for (size_t i = 0; i < services->targets.count; i++) {
-		const struct trowel_list *host = services->lists[i];
-
-		targets[i] = services->targets.items[i];
-		targets[i].first = (uint32_t)(at - list->addresses);
-		targets[i].count = (uint32_t)add_addresses(services, i, at);
-		for (size_t j = 0; j < targets[i].count; j++)
-			(at++)->port = targets[i].port;
-		if (host != NULL && host->status == TROWEL_OK &&
-			host->ttl_s < list->ttl_s)
-			list->ttl_s = host->ttl_s;
-	}
 	list->answer = services->answer;
 	services->answer = NULL;
-}
+	list->ttl_s = list->answer != NULL ? list->answer->ttl_s : UINT32_MAX;
+	list->target_count = (uint8_t)count;
+	list->targets = targets;
+	memcpy(targets, services->targets.items, count * sizeof(*targets));
+	for (size_t i = 0; i < count; i++) {
+		const struct trowel_list *host = services->lists[i];
 
-/* Counts those of a target and, unless NULL, writes them down. */
-static size_t add_addresses(const struct services *services, size_t index,
-	struct trowel_address *addresses)
-{
-	const struct trowel_list *list = services->lists[index];
-	const struct trowel_target *target = &services->targets.items[index];
-
-	if (list == NULL || list->count == 0)
-		return tw_target_hints(
-			services->answer, target, services->flags, addresses);
-	if (addresses != NULL)
-		memcpy(addresses, list->addresses,
-			list->count * sizeof(list->addresses[0]));
-	return list->count;
+		targets[i].first = (uint32_t)used;
+		if (host == NULL || host->count == 0)
+			continue;
+		targets[i].count = (uint32_t)host->count;
+		if (host->ttl_s < list->ttl_s)
+			list->ttl_s = host->ttl_s;
+		for (size_t j = 0; j < host->count; j++) {
+			list->addresses[used] = host->addresses[j];
+			list->addresses[used++].port = targets[i].port;
+		}
+	}
 }

@@ -8,19 +8,16 @@
 enum key { /* RFC 9460 14.3.2 */
 	KEY_MANDATORY,
 	KEY_PORT = 3,
-	KEY_IPV4_HINT,
-	KEY_IPV6_HINT = 6,
 	KEY_LAST = 6
 };
 
 static bool read_record(const struct trowel_answer *answer,
 	struct trowel_target *target, uint16_t port);
 static bool read_param(const uint8_t *octets, const struct trowel_field *field,
-	struct trowel_target *target);
+	uint16_t *port);
 static void add(struct tw_targets *targets, const struct trowel_target *target);
 static size_t draw(
-	const struct tw_targets *targets, size_t first, const uint8_t *random);
-static uint32_t lots_of(const struct trowel_target *target, bool *had_zero);
+	const struct tw_targets *targets, size_t first, uint32_t *lot);
 
 void tw_targets_read(struct tw_targets *targets,
 	const struct trowel_answer *answer, uint16_t port)
@@ -53,50 +50,18 @@ void tw_targets_read(struct tw_targets *targets,
 	}
 }
 
-void tw_targets_order(struct tw_targets *targets, const uint8_t *random)
+void tw_targets_order(struct tw_targets *targets, uint32_t lot)
 {
 	struct trowel_target *items = targets->items;
 
 	for (size_t i = 0; i < targets->count; i++) {
-		size_t drawn = draw(targets, i, random + 4 * i);
+		size_t drawn = draw(targets, i, &lot);
 		struct trowel_target target = items[drawn];
 
 		memmove(&items[i + 1], &items[i],
 			(drawn - i) * sizeof(items[0]));
 		items[i] = target;
 	}
-}
-
-size_t tw_target_hints(const struct trowel_answer *answer,
-	const struct trowel_target *target, unsigned flags,
-	struct trowel_address *addresses)
-{
-	struct trowel_iterator iterator = { .index = 0 };
-	struct trowel_field field;
-	size_t count = 0;
-
-	while (target->record.type != 0 &&
-		trowel_field_next(
-			&answer->message, &target->record, &iterator, &field)) {
-		bool ipv6 = field.number == KEY_IPV6_HINT;
-		struct trowel_address address = { .family = ipv6 ? 6 : 4 };
-		size_t size = ipv6 ? 16 : 4;
-		unsigned excluded = ipv6 ? TROWEL_IPV4_ONLY : TROWEL_IPV6_ONLY;
-
-		if (field.kind != TROWEL_KIND_PARAM ||
-			(!ipv6 && field.number != KEY_IPV4_HINT) ||
-			(flags & excluded) != 0)
-			continue;
-		for (size_t at = 0; field.length - at >= size; at += size) {
-			memcpy(address.octets,
-				answer->message.octets + field.offset + at,
-				size);
-			if (addresses != NULL)
-				addresses[count] = address;
-			count++;
-		}
-	}
-	return count;
 }
 
 /* SRV: priority, weight, port, target; others: priority, target, parameters.
@@ -110,39 +75,34 @@ static bool read_record(const struct trowel_answer *answer,
 	uint16_t numbers[3] = { 0, 0, port };
 	size_t count = 0;
 
-	target->port = port;
 	while (trowel_field_next(message, &target->record, &iterator, &field)) {
 		if (field.kind == TROWEL_KIND_U16 && count < 3)
 			numbers[count++] = (uint16_t)field.number;
-		if (field.kind == TROWEL_KIND_NAME ||
-			field.kind == TROWEL_KIND_PLAIN_NAME)
+		else if (field.kind != TROWEL_KIND_PARAM)
 			trowel_message_name(
 				message, field.offset, &target->name);
-		if (field.kind == TROWEL_KIND_PARAM &&
-			!read_param(message->octets, &field, target))
+		else if (!read_param(message->octets, &field, &numbers[2]))
 			return false;
 	}
 	target->priority = numbers[0];
 	target->weight = numbers[1];
-	if (count == 3)
-		target->port = numbers[2];
-	return target->name.length > 0;
+	target->port = numbers[2];
+	return true;
 }
 
 /* RFC 9460 8: a record with a mandatory key that is not known is not to be
  * used. */
-static bool read_param(const uint8_t *octets, const struct trowel_field *field,
-	struct trowel_target *target)
+static bool read_param(
+	const uint8_t *octets, const struct trowel_field *field, uint16_t *port)
 {
 	const uint8_t *value = octets + field->offset;
 
 	if (field->number == KEY_PORT && field->length == 2)
-		target->port = (uint16_t)(value[0] * 256 + value[1]);
-	if (field->number != KEY_MANDATORY)
-		return true;
-	for (size_t i = 0; i + 1 < field->length; i += 2)
-		if (value[i] * 256 + value[i + 1] > KEY_LAST)
-			return false;
+		*port = (uint16_t)(value[0] * 256 + value[1]);
+	if (field->number == KEY_MANDATORY)
+		for (size_t i = 0; i + 1 < field->length; i += 2)
+			if (value[i] * 256 + value[i + 1] > KEY_LAST)
+				return false;
 	return true;
 }
 
@@ -162,46 +122,27 @@ static void add(struct tw_targets *targets, const struct trowel_target *target)
 		targets->items[worst] = *target;
 }
 
-/* One of the best priority from `first` on, by lot. */
+/* One of the best priority from `first` on, by lot: each takes the place of the
+ * one before with as many chances as its weight. RFC 2782: those of weight 0
+ * have a very small one; records of other types all have that. */
 static size_t draw(
-	const struct tw_targets *targets, size_t first, const uint8_t *random)
+	const struct tw_targets *targets, size_t first, uint32_t *lot)
 {
 	const struct trowel_target *items = targets->items;
-	uint32_t number = random[0] + random[1] * 256u + random[2] * 65536u +
-		random[3] * 16777216u;
-	uint16_t priority = items[first].priority;
 	uint32_t all = 0;
-	bool had_zero = false;
-	size_t i;
+	size_t drawn = first;
 
-	for (i = first; i < targets->count; i++)
-		if (items[i].priority < priority)
-			priority = items[i].priority;
-	for (i = first; i < targets->count; i++)
-		if (items[i].priority == priority)
-			all += lots_of(&items[i], &had_zero);
-	number %= all;
-	had_zero = false;
-	for (i = first; i < targets->count; i++) {
-		uint32_t lots = 0;
+	for (size_t i = first; i < targets->count; i++) {
+		uint32_t chances = items[i].weight * 32u + 1;
 
-		if (items[i].priority == priority)
-			lots = lots_of(&items[i], &had_zero);
-		if (number < lots)
-			break;
-		number -= lots;
+		if (items[i].priority > items[drawn].priority)
+			continue;
+		if (items[i].priority < items[drawn].priority)
+			all = 0;
+		all += chances;
+		*lot = *lot * 1664525 + 1013904223;
+		if ((uint64_t)*lot * all >> 32 < chances)
+			drawn = i;
 	}
-	return i;
-}
-
-/* As many as its weight; RFC 2782: those of weight 0 have a small chance all
- * the same. Records of other types have no weights. */
-static uint32_t lots_of(const struct trowel_target *target, bool *had_zero)
-{
-	bool first_zero = !*had_zero && target->weight == 0;
-
-	if (target->record.type != TYPE_SRV)
-		return 1;
-	*had_zero = *had_zero || first_zero;
-	return first_zero ? 1 : target->weight;
+	return drawn;
 }

@@ -20,13 +20,7 @@ struct tw_targets {
 void tw_targets_read(struct tw_targets *targets,
 	const struct trowel_answer *answer, uint16_t port);
 
-/* Puts them in order, with 4 random octets for each. */
-void tw_targets_order(struct tw_targets *targets, const uint8_t *random);
-
-/* Counts the addresses that a record gives by ipv4hint and ipv6hint, of the
- * families that the flags allow, and, unless NULL, writes them down. */
-size_t tw_target_hints(const struct trowel_answer *answer,
-	const struct trowel_target *target, unsigned flags,
-	struct trowel_address *addresses);
+/* Puts them in order, out of a random number. */
+void tw_targets_order(struct tw_targets *targets, uint32_t lot);
 
 #endif

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -201,8 +202,11 @@ static void set_options(int fd, int family, bool tcp)
 #ifdef SO_NOSIGPIPE
 	set_option(fd, SOL_SOCKET, SO_NOSIGPIPE, 1);
 #endif
-	if (tcp)
+	if (tcp) {
+		/* A query does not wait for the acknowledgement of another. */
+		set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 		return;
+	}
 	/* Path MTU discovery would let forged ICMP messages shrink what we
 	 * send (RFC 9715 3.1); errors of the path end an attempt at once only
 	 * where they are asked for. */

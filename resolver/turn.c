@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "resolver/turn.h"
 
+#include "resolver/attempt.h"
 #include "resolver/health.h"
 #include "resolver/query.h"
 #include "wire/cursor.h"

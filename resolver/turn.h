@@ -44,11 +44,4 @@ static inline uint32_t tw_deadline_us(const struct trowel_engine *engine)
 	return engine->policy.deadline_ms * 1000;
 }
 
-static inline void tw_attempt_end(struct trowel_attempt *attempt,
-	enum trowel_outcome outcome, uint32_t elapsed)
-{
-	attempt->outcome = (uint8_t)outcome;
-	attempt->ended_us = elapsed;
-}
-
 #endif

@@ -37,10 +37,17 @@ bool tw_next_word(struct tw_piece *line, struct tw_piece *word)
 	return word->length > 0;
 }
 
-bool tw_is_word(struct tw_piece word, const char *text)
+unsigned tw_word_find(struct tw_piece word, const char *list)
 {
-	return word.length == strlen(text) &&
-		memcmp(word.text, text, word.length) == 0;
+	for (unsigned i = 1; *list != '\0'; i++) {
+		size_t length = strlen(list);
+
+		if (word.length == length &&
+			memcmp(word.text, list, length) == 0)
+			return i;
+		list += length + 1;
+	}
+	return 0;
 }
 
 bool tw_is_blank(char character)

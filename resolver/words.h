@@ -20,7 +20,9 @@ struct tw_piece tw_split(struct tw_piece *rest, char separator);
  * wherever they stand. */
 bool tw_next_word(struct tw_piece *line, struct tw_piece *word);
 
-bool tw_is_word(struct tw_piece word, const char *text);
+/* Which word of a list it is, from 1; 0: none. The list's words are behind each
+ * other, each with a NUL, and another NUL at the end: "one\0two\0". */
+unsigned tw_word_find(struct tw_piece word, const char *list);
 
 bool tw_is_blank(char character);
 

@@ -39,12 +39,16 @@ export PKG_CONFIG_SYSROOT_DIR=$root
 export PKG_CONFIG_LIBDIR=$root$libdir/pkgconfig
 export PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1
 # From a directory of its own: no header of the source tree is within reach.
-cp "$TOP_SRCDIR/examples/lookup.c" "$root"
+cp "$TOP_SRCDIR"/examples/{lookup,own_sockets}.c "$root"
 cd "$root" || exit 1
 # shellcheck disable=SC2086,SC2046 # these are lists of words
 log=$($CC $CFLAGS $(pkg-config --cflags trowel) -o lookup lookup.c $LDFLAGS \
 	$(pkg-config --libs trowel) 2>&1) && log=
 check "the example builds against the installed library" "$log"
+# shellcheck disable=SC2086,SC2046
+log=$($CC $CFLAGS $(pkg-config --cflags trowel) -o own_sockets own_sockets.c \
+	$LDFLAGS $(pkg-config --libs trowel) 2>&1) && log=
+check "so does the one with sockets of its own" "$log"
 
 echo "nameserver 127.0.0.1:$TROWEL_TEST_PORT" >resolv.conf
 export LD_LIBRARY_PATH=$root$libdir
@@ -64,6 +68,10 @@ lookup_prints alias.trowel.test "192.0.2.10 2001:db8::10"
 check "the example prints all 100 addresses that come by TCP" "$(
 	count=$(./lookup big.trowel.test resolv.conf | grep -c '^198\.51\.100\.')
 	[ "$count" -eq 100 ] || echo "$count addresses")"
+check "sockets of its own bring what comes by UDP, and by TCP" "$(
+	for name in alias big; do
+		./own_sockets $name.trowel.test "$TROWEL_TEST_PORT" 127.0.0.1
+	done | sort -u | wc -l | grep -vx 101)"
 check "the example fails for a name that does not exist" "$(
 	printed=$(./lookup missing.trowel.test resolv.conf 2>/dev/null)
 	status=$?

@@ -12,11 +12,12 @@ table() {
 	cat <<'_END'
 wire/*			wire/* stdint.h stddef.h stdbool.h
 resolver/resolver.h	trowel/wire.h trowel/engine.h
-resolver/engine.[ch]	trowel/wire.h trowel/engine.h resolver/gate.h resolver/health.h resolver/reply.h resolver/turn.h wire/cursor.h errno.h
-resolver/turn.[ch]	trowel/engine.h resolver/turn.h resolver/query.h resolver/health.h wire/cursor.h
+resolver/engine.[ch]	trowel/wire.h trowel/engine.h resolver/attempt.h resolver/gate.h resolver/health.h resolver/reply.h resolver/turn.h errno.h
+resolver/attempt.[ch]	trowel/engine.h resolver/attempt.h errno.h
+resolver/turn.[ch]	trowel/engine.h resolver/turn.h resolver/attempt.h resolver/query.h resolver/health.h wire/cursor.h
 resolver/query.[ch]	trowel/engine.h resolver/query.h resolver/health.h resolver/turn.h wire/cursor.h
 resolver/gate.[ch]	trowel/engine.h resolver/gate.h resolver/query.h resolver/turn.h wire/cursor.h
-resolver/reply.[ch]	trowel/engine.h resolver/reply.h resolver/gate.h resolver/health.h resolver/turn.h wire/cursor.h
+resolver/reply.[ch]	trowel/engine.h resolver/reply.h resolver/attempt.h resolver/gate.h resolver/health.h resolver/turn.h wire/cursor.h
 resolver/health.[ch]	trowel/engine.h resolver/health.h
 resolver/transport.[ch]	trowel/* config.h resolver/transport.h resolver/address.h SYSTEM
 resolver/poller.[ch]	config.h resolver/poller.h resolver/transport.h SYSTEM
@@ -35,7 +36,7 @@ resolver/sort.[ch]	trowel/* resolver/sort.h string.h stdint.h stddef.h stdbool.h
 resolver/route.[ch]	trowel/* resolver/route.h resolver/sort.h resolver/address.h SYSTEM
 resolver/address.[ch]	trowel/* resolver/address.h SYSTEM
 resolver/random.[ch]	trowel/wire.h resolver/random.h SYSTEM
-resolver/addrinfo.c	trowel/* resolver/hunt.h resolver/host.h resolver/route.h
+resolver/addrinfo.c	trowel/* resolver/hunt.h resolver/host.h resolver/route.h string.h
 resolver/hunt.[ch]	trowel/* resolver/hunt.h resolver/job.h resolver/search.h resolver/file.h resolver/hosts.h resolver/host.h resolver/list.h resolver/outcome.h resolver/transport.h SYSTEM
 resolver/search.[ch]	trowel/* resolver/search.h resolver/host.h string.h
 resolver/host.[ch]	trowel/* resolver/host.h string.h
@@ -105,7 +106,7 @@ cd "$TOP_SRCDIR" || exit 1
 for file in wire/*.[ch] resolver/*.[ch] nss/*.[ch] cli/*.[ch]; do
 	check "$file includes only what its row allows" "$(strangers "$file")"
 done
-for file in wire/*.c resolver/{engine,turn,query,gate,reply,health}.c; do
+for file in wire/*.c resolver/{engine,attempt,turn,query,gate,reply,health}.c; do
 	check "$file uses no symbol of the system" \
 		"$(foreign_symbols "${file%.c}.o")"
 done

@@ -170,11 +170,11 @@ bool server_write(
 void server_write_frame(struct server_request *request, size_t announced,
 	const void *octets, size_t length)
 {
-	uint8_t prefix[2];
+	static uint8_t frame[2 + 65535];
 
-	put16(prefix, announced);
-	if (server_write(request, prefix, 2))
-		server_write(request, octets, length);
+	put16(frame, announced);
+	memcpy(frame + 2, octets, length);
+	server_write(request, frame, 2 + length);
 }
 
 void server_reset(struct server_request *request)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -508,6 +509,37 @@ static void request_goes_on_when_a_descriptor_is_there_again(void)
 	finish(&fixture);
 }
 
+static void *give_back_later(void *descriptor)
+{
+	poll(NULL, 0, 20);
+	close(*(int *)descriptor);
+	return NULL;
+}
+
+static void call_that_waits_goes_on_when_a_descriptor_is_there_again(void)
+{
+	struct trowel_answer *answer;
+	struct fixture fixture;
+	uint64_t start_us = tw_clock_us();
+	pthread_t thread;
+	rlim_t before;
+	int taken;
+
+	begin(&fixture, server_answer);
+	taken = dup(0);
+	before = limit_descriptors((rlim_t)taken + 1);
+	CU_ASSERT_EQUAL_FATAL(
+		pthread_create(&thread, NULL, give_back_later, &taken), 0);
+	CU_ASSERT_EQUAL(
+		trowel_query(fixture.t, "host.test", TYPE_A, NULL, &answer),
+		TROWEL_OK);
+	CU_ASSERT(tw_clock_us() - start_us < SECOND_US);
+	pthread_join(thread, NULL);
+	limit_descriptors(before);
+	trowel_answer_free(answer);
+	finish(&fixture);
+}
+
 /* ---- processes */
 
 /* F30, T51: where a socket that was kept is both sides' at first. */
@@ -732,6 +764,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(two_hundred_lookups_in_flight_use_two_hundred_ports),
 	CHECK_CASE(requests_wait_for_one_another_when_descriptors_run_short),
 	CHECK_CASE(request_goes_on_when_a_descriptor_is_there_again),
+	CHECK_CASE(call_that_waits_goes_on_when_a_descriptor_is_there_again),
 	CHECK_CASE(sides_of_a_fork_use_ports_and_ids_of_their_own),
 	CHECK_CASE(requests_under_way_end_in_the_child_of_a_fork),
 	CHECK_CASE(child_that_idles_does_not_disturb_the_parent),

@@ -234,6 +234,8 @@ static void flags_of_options_lines(void)
 		{ "they add up",
 			"options rotate use-vc\noptions no-aaaa ndots:3\n",
 			TROWEL_ROTATE | TROWEL_USE_TCP | TROWEL_NO_AAAA },
+		{ "the start of a word, as in glibc", "options rotated\n",
+			TROWEL_ROTATE },
 		{ "cleared", "options rotate use-vc\noptions -rotate\n",
 			TROWEL_USE_TCP },
 		{ "cleared without having been set", "options -rotate\n", 0 },
@@ -243,8 +245,7 @@ static void flags_of_options_lines(void)
 			"no-ip6-dotint no-check-names\n",
 			0 },
 		{ "no such words",
-			"options Rotate rotat rotated -- - --rotate use_vc\n",
-			0 },
+			"options Rotate rotat -- - --rotate use_vc\n", 0 },
 	};
 
 	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
@@ -321,19 +322,13 @@ static void order_of_sources(void)
 			"files" },
 		{ "comments", "# hosts: dns\n#\nhosts: files # dns\n",
 			"files" },
-		{ "blanks", "  hosts :  files\t\n", "files" },
+		{ "blanks", "  hosts:  files\t\n", "files" },
 		{ "the last line counts", "hosts: files\nhosts: dns\n", "dns" },
 		{ "NOTFOUND=return", "hosts: files [NOTFOUND=return] dns\n",
 			"files" },
 		{ "of a service that is passed over",
 			"hosts: files mdns4_minimal [NOTFOUND=return] dns\n",
 			"files dns" },
-		{ "in letters of either case",
-			"hosts: files [NotFound=Return] dns\n", "files" },
-		{ "without blanks, or with many",
-			"hosts: files[ TRYAGAIN=continue notfound = return ]"
-			"dns\n",
-			"files" },
 		{ "all but another", "hosts: files [!UNAVAIL=return] dns\n",
 			"files" },
 		{ "all but this", "hosts: files [!NOTFOUND=return] dns\n",
@@ -344,11 +339,9 @@ static void order_of_sources(void)
 		{ "second brackets",
 			"hosts: files [SUCCESS=return] [NOTFOUND=return] dns",
 			"files" },
-		{ "not closed", "hosts: files [NOTFOUND=return dns\n",
-			"files" },
 		{ "odd ones",
 			"hosts: ] [=] [x] [NOTFOUND] [NOTFOUND=] [=return] "
-			"files [!=] dns\n",
+			"files [!=] [NOTFOUND=return dns\n",
 			"files dns" },
 	};
 	static const char *const names[] = { "none", "files", "dns" };

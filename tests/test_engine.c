@@ -311,6 +311,39 @@ static void engine_refuses_a_query_that_is_too_long(void)
 		TROWEL_MESSAGE_TOO_LONG);
 }
 
+/* 44 octets: an option of a client's half and the longest of a server. */
+static void engine_leaves_a_cookie_out_that_does_not_fit(void)
+{
+	struct trowel_query query = query_for("www.example.com");
+	struct trowel_policy policy = plain_policy;
+	uint8_t random[TROWEL_RANDOM_SIZE] = { 0 };
+	uint8_t options[TROWEL_QUERY_SIZE] = { 0 };
+	struct trowel_engine engine;
+
+	policy.cookies = true;
+	query.edns = true;
+	query.options = options;
+	for (unsigned more = 0; more < 2; more++) {
+		uint16_t length =
+			(uint16_t)(TROWEL_QUERY_SIZE - 44 - 44 + more);
+
+		memset(health, 0, sizeof(health));
+		health[0].has_client_cookie = true;
+		health[0].server_cookie_length = 32;
+		query.options_length = length;
+		options[1] = 12; /* padding */
+		options[2] = (uint8_t)((length - 4) / 256);
+		options[3] = (uint8_t)(length - 4);
+		CU_ASSERT_EQUAL(trowel_engine_start(&engine, &policy, &query,
+					health, START_US, random),
+			TROWEL_OK);
+		trowel_engine_next(&engine, START_US);
+		CU_ASSERT_EQUAL(engine.attempts[0].cookie, more == 0);
+		CU_ASSERT_EQUAL(engine.query_length,
+			more == 0 ? TROWEL_QUERY_SIZE : 44 + length);
+	}
+}
+
 static void engine_query_is_the_one_given_but_for_its_id(void)
 {
 	struct trowel_query query = query_for("www.example.com");
@@ -743,6 +776,7 @@ static const struct check_case own_cases[] = {
 	CHECK_CASE(engine_refuses_a_policy_out_of_range),
 	CHECK_CASE(engine_takes_a_policy_at_its_limits),
 	CHECK_CASE(engine_refuses_a_query_that_is_too_long),
+	CHECK_CASE(engine_leaves_a_cookie_out_that_does_not_fit),
 	CHECK_CASE(engine_query_is_the_one_given_but_for_its_id),
 	CHECK_CASE(engine_ids_come_from_the_random_octets_alone),
 	CHECK_CASE(engine_ignores_each_wrong_bit_of_header_and_question),

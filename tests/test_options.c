@@ -282,6 +282,24 @@ static void no_reload_is_obeyed(void)
 	CU_ASSERT(!tw_options_reload(&options, &state));
 }
 
+static void servers_of_the_programs_own_are_not_read_again(void)
+{
+	struct trowel_options options;
+	uint64_t state = 0;
+
+	load(&options, "nameserver 192.0.2.1\n");
+	CU_ASSERT_EQUAL(
+		trowel_options_add_server(&options, "x"), TROWEL_BAD_ADDRESS);
+	CU_ASSERT_PTR_NOT_NULL(options.path);
+	CU_ASSERT_EQUAL(
+		trowel_options_add_server(&options, "192.0.2.9"), TROWEL_OK);
+	CU_ASSERT(!tw_options_reload(&options, &state));
+	replace_file("conf", "nameserver 192.0.2.2\n");
+	CU_ASSERT(!tw_options_reload(&options, &state));
+	CU_ASSERT_STRING_EQUAL(
+		describe(&options), "192.0.2.1 192.0.2.9 / 1 0 2 / 0");
+}
+
 /* ---- files */
 
 static void files_are_read_whole(void)
@@ -367,6 +385,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(file_that_was_not_there_is_read_when_it_is),
 	CHECK_CASE(file_that_is_gone_leaves_the_options),
 	CHECK_CASE(no_reload_is_obeyed),
+	CHECK_CASE(servers_of_the_programs_own_are_not_read_again),
 	CHECK_CASE(files_are_read_whole),
 	CHECK_CASE(long_files_are_cut_behind_a_line),
 	CHECK_CASE(files_that_do_not_tell_their_size_are_read),

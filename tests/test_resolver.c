@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <pthread.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +53,7 @@ ssize_t getrandom(void *octets, size_t length, unsigned flags)
 
 /* The clock on the wall steps to and fro; and it is noted that it was asked. */
 static unsigned wall_clock_readings;
+static time_t skipped_s; /* on the other */
 
 int clock_gettime(clockid_t clock, struct timespec *now)
 {
@@ -60,6 +61,8 @@ int clock_gettime(clockid_t clock, struct timespec *now)
 
 	if (clock == CLOCK_REALTIME)
 		now->tv_sec += ++wall_clock_readings % 2 * 3600;
+	else
+		now->tv_sec += skipped_s;
 	return (int)error;
 }
 
@@ -118,7 +121,7 @@ static void finish(struct lookup *lookup)
 /* The addresses of type A in an answer, in their order: "192.0.2.77 ". */
 static const char *addresses_in(const struct trowel_answer *answer)
 {
-	static char text[4096];
+	static _Thread_local char text[4096];
 	struct trowel_chain chain;
 	struct trowel_record record;
 	size_t used = 0;
@@ -1101,6 +1104,31 @@ static void second_frame_is_taken_where_the_first_is_not_ours(void)
 	check_tcp(answer_wrong_id_first);
 }
 
+static void drip_slowly(struct server_request *request)
+{
+	server_make_answer(&message, request);
+	server_write(request, "\0\53", 2);
+	for (size_t i = 0; i < message.length; i++) {
+		server_write(request, message.octets + i, 1);
+		poll(NULL, 0, 20);
+	}
+}
+
+/* F16: it would take most of a second. */
+static void reply_that_drips_too_slowly_is_given_up(void)
+{
+	struct lookup lookup;
+
+	begin(&lookup, drip_slowly);
+	lookup.ask.flags = TROWEL_ASK_TCP;
+	lookup.ask.deadline_ms = 100;
+	look_up(&lookup, TYPE_A);
+	CU_ASSERT_EQUAL(lookup.status, TROWEL_TIMED_OUT);
+	CU_ASSERT(lookup.took_us >= 100000);
+	CU_ASSERT(lookup.took_us < SECOND_US / 2);
+	finish(&lookup);
+}
+
 static void fill_a_message(struct server_request *request)
 {
 	static const uint8_t ipv4[4] = { 192, 0, 2, 77 };
@@ -1475,6 +1503,24 @@ static void reason_of_a_failure_is_told(void)
 	finish(&lookup);
 }
 
+/* G19. */
+static void ad_is_asked_for_where_it_is_trusted(void)
+{
+	static const struct trowel_ask ask = { .flags = 0 };
+	struct trowel_options options;
+	struct lookup lookup;
+
+	begin(&lookup, echo_query);
+	trowel_close(lookup.t);
+	trowel_options_init(&options);
+	options.flags = TROWEL_TRUST_AD;
+	options.servers[options.server_count++] =
+		server_address(&lookup.server);
+	CU_ASSERT_EQUAL_FATAL(trowel_open(&lookup.t, &options), TROWEL_OK);
+	CU_ASSERT_EQUAL(query_seen(&lookup, &ask).flags, TROWEL_RD | TROWEL_AD);
+	finish(&lookup);
+}
+
 static void class_and_edns_version_are_as_asked(void)
 {
 	static const struct trowel_ask ask = { .class_code = 3,
@@ -1835,6 +1881,48 @@ static void clock_on_the_wall_is_of_no_account(void)
 	finish(&lookup);
 }
 
+#define THREADS 64
+
+static void *look_up_often(void *user)
+{
+	struct lookup *lookup = user;
+
+	lookup->took_us = 0; /* counts good answers here */
+	for (int i = 0; i < 20; i++) {
+		struct trowel_answer *answer;
+
+		lookup->took_us += trowel_query(lookup->t, "host.test", TYPE_A,
+					   NULL, &answer) == TROWEL_OK &&
+			answer->message.counts[TROWEL_ANSWER] == 1;
+		trowel_answer_free(answer);
+	}
+	return NULL;
+}
+
+/* G48, F40: for the thread sanitizer to look at, too. */
+static void contexts_in_threads_do_not_meet(void)
+{
+	static struct lookup lookups[THREADS];
+	pthread_t threads[THREADS];
+	struct server server;
+	struct trowel_address address;
+
+	server_start(&server, AF_INET, server_answer);
+	address = server_address(&server);
+	for (size_t i = 0; i < THREADS; i++) {
+		lookups[i].t = open_context(&address, 1);
+		CU_ASSERT_EQUAL_FATAL(pthread_create(&threads[i], NULL,
+					      look_up_often, &lookups[i]),
+			0);
+	}
+	for (size_t i = 0; i < THREADS; i++) {
+		pthread_join(threads[i], NULL);
+		CU_ASSERT_EQUAL(lookups[i].took_us, 20);
+		trowel_close(lookups[i].t);
+	}
+	server_stop(&server);
+}
+
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define STACK_SIZE 1048576 /* instrumented functions take more */
 #else
@@ -2004,6 +2092,60 @@ static void huge_files_are_read_in_part_and_by_whole_lines(void)
 	drop_scratch("conf");
 }
 
+static void write_server(const struct server *server)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "nameserver 127.0.0.1:%u\n", server->port);
+	write_file(text, 0, "");
+}
+
+static void answer_but_the_first(struct server_request *request)
+{
+	if (request->number > 0)
+		server_answer(request);
+}
+
+/* C7: another server is in the file while the first one is asked. */
+static void lookup_under_way_keeps_its_servers(void)
+{
+	struct trowel_request request = { .type = TYPE_A, .name = "host.test" };
+	struct trowel_options options;
+	struct trowel_done done = { .id = 0 };
+	struct server old;
+	struct lookup lookup;
+	uint32_t id;
+
+	begin(&lookup, server_answer);
+	trowel_close(lookup.t);
+	server_start(&old, AF_INET, answer_but_the_first);
+	make_scratch();
+	write_server(&old);
+	trowel_options_init(&options);
+	CU_ASSERT_EQUAL(
+		trowel_options_load(&options, path_of("conf")), TROWEL_OK);
+	options.timeout_ms = 4000;
+	CU_ASSERT_EQUAL_FATAL(trowel_open(&lookup.t, &options), TROWEL_OK);
+	CU_ASSERT_EQUAL(trowel_start(lookup.t, &request, NULL, &id), TROWEL_OK);
+	CU_ASSERT(server_has_seen(&old, 1));
+	write_server(&lookup.server);
+	skipped_s += 2; /* the file is looked at once a second */
+	look_up(&lookup, TYPE_A);
+	CU_ASSERT(is_good(&lookup));
+	CU_ASSERT_EQUAL(lookup.server.shared->udp, 1);
+	skipped_s += 3; /* the first is asked again */
+	for (int i = 0; i < 1000 && !trowel_next(lookup.t, &done); i++)
+		poll(NULL, 0, 1);
+	CU_ASSERT_EQUAL(done.id, id);
+	CU_ASSERT_EQUAL(done.status, TROWEL_OK);
+	CU_ASSERT_EQUAL(old.shared->udp, 2);
+	CU_ASSERT_EQUAL(lookup.server.shared->udp, 1);
+	trowel_answer_free(done.answer);
+	drop_scratch("conf");
+	server_stop(&old);
+	finish(&lookup);
+}
+
 static void check_refused(const char *path, int error)
 {
 	struct trowel_options options;
@@ -2099,6 +2241,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(lengths_that_no_message_has_are_an_error_at_once),
 	CHECK_CASE(lying_length_is_not_waited_for_for_ever),
 	CHECK_CASE(reply_that_drips_in_is_taken),
+	CHECK_CASE(reply_that_drips_too_slowly_is_given_up),
 	CHECK_CASE(whole_reply_counts_whatever_comes_after_it),
 	CHECK_CASE(second_frame_is_taken_where_the_first_is_not_ours),
 	CHECK_CASE(reply_of_64_kib_is_taken),
@@ -2114,6 +2257,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(malformed_reply_is_kept_where_the_caller_says_so),
 	CHECK_CASE(ad_is_told_only_where_it_is_trusted),
 	CHECK_CASE(reason_of_a_failure_is_told),
+	CHECK_CASE(ad_is_asked_for_where_it_is_trusted),
 	CHECK_CASE(class_and_edns_version_are_as_asked),
 	CHECK_CASE(every_query_has_a_fresh_id_and_port),
 	CHECK_CASE(canonical_name_and_least_ttl_are_told),
@@ -2130,11 +2274,13 @@ static const struct check_case cases[] = {
 	CHECK_CASE(thousand_lookups_lose_no_descriptor),
 	CHECK_CASE(storm_of_signals_changes_nothing),
 	CHECK_CASE(clock_on_the_wall_is_of_no_account),
+	CHECK_CASE(contexts_in_threads_do_not_meet),
 	CHECK_CASE(lookup_needs_little_stack),
 	CHECK_CASE(context_works_on_both_sides_of_a_fork),
 	CHECK_CASE(configuration_is_read_from_a_file),
 	CHECK_CASE(missing_and_empty_files_give_the_local_server),
 	CHECK_CASE(huge_files_are_read_in_part_and_by_whole_lines),
+	CHECK_CASE(lookup_under_way_keeps_its_servers),
 	CHECK_CASE(what_is_no_file_is_refused),
 	CHECK_CASE(unreadable_files_are_told),
 	CHECK_CASE(system_configuration_is_the_default),

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* How an attempt has ended. */
+#ifndef TW_ATTEMPT_H
+#define TW_ATTEMPT_H
+
+#include <trowel/engine.h>
+
+void tw_attempt_end(struct trowel_attempt *attempt, enum trowel_outcome outcome,
+	uint32_t elapsed);
+
+/* Whether the server's word on this attempt has been heard. An answer still
+ * counts after that; a second failure does not. */
+bool tw_attempt_is_settled(const struct trowel_attempt *attempt);
+
+/* What its end would be called, were it the only one: 7.7. */
+enum trowel_status tw_attempt_status(const struct trowel_attempt *attempt);
+
+#endif
