@@ -39,6 +39,7 @@ void tw_command_init(struct tw_command *command, const char *program)
 	global->view.ttl = true;
 	global->view.class_code = true;
 	global->view.crypto = true;
+	global->view.colour = true;
 	tw_change_all(command, global, &(struct tw_given){ .on = true });
 }
 
@@ -71,6 +72,7 @@ int tw_command_parse(struct tw_command *command, char **words)
 
 	command->is_dig |= has_word(words, "--dig");
 	command->global.keep_malformed = command->is_dig;
+	command->global.idn_in = command->is_dig ? -1 : 0;
 	if (!has_word(words, "-r") && !has_word(words, "--decode"))
 		exit = tw_rcfile_read(command);
 	command->global.types_are_inherited = true;

@@ -444,11 +444,22 @@ static bool takes_version(struct dig *dig)
 	return true;
 }
 
+static bool has_cookie(const struct dig *dig)
+{
+	struct trowel_iterator iterator = { 0 };
+	struct trowel_field option;
+
+	while (trowel_option_next(&dig->answer.message, &iterator, &option))
+		if (option.number == OPTION_COOKIE)
+			return true;
+	return false;
+}
+
 static bool takes_cookie(struct dig *dig)
 {
 	const struct tw_edns *edns = &dig->job->edns;
 
-	if (dig->is_tcp || !edns->cookie || !edns->retry)
+	if (dig->is_tcp || !edns->cookie || !edns->retry || !has_cookie(dig))
 		return false;
 	if (dig->lookup->view.bad_cookie)
 		tw_show_reply(dig->output, dig->job, &dig->answer);

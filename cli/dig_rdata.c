@@ -192,6 +192,8 @@ const char *tw_dig_octets_reason(
 	uint16_t type, const uint8_t *rdata, size_t length)
 {
 	switch (type) {
+	case 0:
+		return "FORMERR";
 	case WKS:
 		return length > 5 && rdata[length - 1] == 0 ? "FORMERR" : NULL;
 	case X25:

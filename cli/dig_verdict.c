@@ -166,6 +166,10 @@ static bool is_odd(const struct trowel_message *message)
 		if (record.type == TYPE_RRSIG && record.rdata_length >= 2 &&
 			rdata[0] == 0 && rdata[1] == 0)
 			return true;
+		if (record.type == TYPE_TSIG &&
+			(record.class_code != CLASS_ANY ||
+				record.section != TROWEL_ADDITIONAL))
+			return true;
 		if (has_own_class(record.type))
 			continue;
 		if (!is_known)

@@ -5,8 +5,8 @@
 #include <strings.h>
 
 #include "cli/complain.h"
+#include "cli/idn.h"
 #include "cli/option.h"
-#include "config.h"
 
 #define OPCODE_MAX 15
 
@@ -221,19 +221,21 @@ int tw_set_domain(struct tw_command *command, struct tw_lookup *lookup,
 	return 0;
 }
 
-int tw_note_idn(struct tw_command *command, struct tw_lookup *lookup,
+int tw_set_idn(struct tw_command *command, struct tw_lookup *lookup,
 	const struct tw_given *given)
 {
+	bool is_input = strcmp(given->option->name, "+idnin") == 0;
+
 	(void)command;
-	(void)lookup;
-#ifndef HAVE_LIBIDN2
-	if (given->on) {
+	if (given->on && !tw_idn_is_there) {
 		tw_complain("%s: this trowel was built without libidn2, and "
 			    "knows names in ASCII alone",
 			given->option->name);
 		return TW_EXIT_USAGE;
 	}
-#endif
-	(void)given;
+	if (is_input)
+		lookup->idn_in = given->on ? 1 : -1;
+	else
+		lookup->view.idn = given->on;
 	return 0;
 }

@@ -6,9 +6,13 @@
 
 #include "cli/complain.h"
 #include "cli/edns.h"
+#include "cli/hosts_note.h"
 #include "cli/show.h"
 
+#define TYPE_A 1
+#define TYPE_AAAA 28
 #define TYPE_ANY 255
+#define CLASS_IN 1
 #define OPTION_COOKIE 10
 #define NXDOMAIN 3
 #define BADVERS 16
@@ -184,6 +188,23 @@ int tw_job_copy(struct tw_job *job, const struct tw_job *other,
 	return 0;
 }
 
+/* A comment, where there are comments: what the DNS says is not what programs
+ * get to see. */
+static void note_hosts(struct tw_job *job)
+{
+	const struct tw_lookup *lookup = job->lookup;
+	const struct tw_view *view = &lookup->view;
+	char address[TROWEL_ADDRESS_TEXT_SIZE];
+
+	if (job->command->is_dig || view->form != TW_FORM_DIG || view->brief ||
+		!view->comments || lookup->class_code != CLASS_IN ||
+		(lookup->type != TYPE_A && lookup->type != TYPE_AAAA) ||
+		!tw_hosts_note_find(&job->asked, address, sizeof(address)))
+		return;
+	snprintf(job->notes, sizeof(job->notes),
+		";; NOTE: /etc/hosts has this name, as %s\n", address);
+}
+
 /* As the padding depends on the length of the name, all is set anew. */
 bool tw_job_next(struct tw_job *job)
 {
@@ -191,6 +212,7 @@ bool tw_job_next(struct tw_job *job)
 		return false;
 	job->repeats = 0;
 	job->notes[0] = '\0';
+	note_hosts(job);
 	tw_job_set(job);
 	return true;
 }
@@ -241,7 +263,8 @@ static bool takes_version(
 		!job->edns.negotiation)
 		return false;
 	job->ask.edns_version = version;
-	snprintf(job->notes, sizeof(job->notes),
+	snprintf(job->notes + strlen(job->notes),
+		sizeof(job->notes) - strlen(job->notes),
 		";; BADVERS, retrying with EDNS version %u.\n", version);
 	return true;
 }

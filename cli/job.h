@@ -20,7 +20,7 @@ struct tw_job {
 		*output; /* for queries that are to be shown, or NULL */
 	uint8_t transport; /* by which the last query went */
 	unsigned repeats; /* for a BADVERS or BADCOOKIE */
-	char notes[160]; /* of those, as dig has them */
+	char notes[320]; /* of those, as dig has them, and on /etc/hosts */
 	uint8_t options[TW_EDNS_SIZE_MAX];
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/complain.h"
+#include "cli/idn.h"
 
 static bool make_text(const struct tw_lookup *lookup, char *text);
 
@@ -22,6 +23,23 @@ static unsigned count_dots(const char *text)
 	return count;
 }
 
+/* Octets outside ASCII are taken as they are with +noidnin alone. */
+static bool encode(const struct tw_lookup *lookup, char *text)
+{
+	if (lookup->idn_in < 0 || !tw_idn_is_needed(text))
+		return true;
+	if (tw_idn_encode(text, TROWEL_NAME_TEXT_SIZE))
+		return true;
+	tw_complain(tw_idn_is_there
+			? "\"%.300s\" has no form in ASCII; +noidnin takes its "
+			  "octets as they are"
+			: "\"%.300s\" is not ASCII, and this trowel was built "
+			  "without libidn2; write xn--..., or +noidnin for its "
+			  "octets as they are",
+		text);
+	return false;
+}
+
 int tw_names_init(struct tw_names *names, const struct tw_lookup *lookup,
 	const struct trowel_options *options)
 {
@@ -33,7 +51,9 @@ int tw_names_init(struct tw_names *names, const struct tw_lookup *lookup,
 	names->options = options;
 	names->is_last = false;
 	names->at = 0;
-	if (make_text(lookup, text))
+	if (make_text(lookup, text) && !encode(lookup, text))
+		return TW_EXIT_INTERNAL;
+	if (text[0])
 		status = trowel_name_parse(
 			text, strlen(text), &names->given, &position);
 	names->dot_count = count_dots(text);

@@ -100,12 +100,13 @@ typedef int tw_effect(struct tw_command *command, struct tw_lookup *lookup,
 tw_effect tw_add_option, tw_be_brief, tw_change_all, tw_change_cookie,
 	tw_change_edns, tw_change_flags, tw_change_padding, tw_change_size,
 	tw_change_split, tw_change_subnet, tw_note_edns, tw_note_family,
-	tw_note_idn, tw_note_tcp, tw_note_units, tw_pass_over, tw_read_batch,
+	tw_note_tcp, tw_note_units, tw_pass_over, tw_read_batch,
 	tw_read_no_digrc, tw_refuse, tw_set_class, tw_set_comments, tw_set_dig,
 	tw_set_addresses, tw_set_gather, tw_set_json, tw_set_json_line,
-	tw_set_dns64, tw_set_domain, tw_set_explain, tw_set_id, tw_set_name,
-	tw_set_opcode, tw_set_rcode, tw_set_retries, tw_set_reverse,
-	tw_set_search, tw_set_source, tw_set_time, tw_set_tries, tw_set_type,
-	tw_set_yaml, tw_show_help, tw_show_version, tw_start_decode;
+	tw_set_dns64, tw_set_domain, tw_set_explain, tw_set_idn, tw_set_id,
+	tw_set_name, tw_set_opcode, tw_set_rcode, tw_set_retries,
+	tw_set_reverse, tw_set_search, tw_set_source, tw_set_time, tw_set_tries,
+	tw_set_type, tw_set_yaml, tw_show_help, tw_show_version,
+	tw_start_decode;
 
 #endif

@@ -43,8 +43,8 @@ struct tw_lookup {
 	bool show_search; /* the replies to names that are not there, too */
 	uint32_t ndots; /* UINT32_MAX: as in resolv.conf */
 	const char *domain; /* to search, in place of resolv.conf's; or NULL */
-	bool idn_in; /* names are read as UTF-8, */
-	bool idn_out; /* and written so */
+	int8_t idn_in; /* names are UTF-8: 1, they are octets: -1; 0: as the
+			  command takes them */
 	bool recursion; /* RD */
 	bool authentic; /* AD */
 	bool unchecked; /* CD */

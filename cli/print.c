@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "cli/printer.h"
+#include "cli/terminal.h"
 #include "config.h"
 
 static void print_start(struct tw_printer *printer);
@@ -52,6 +53,8 @@ void tw_printer_init(struct tw_printer *printer, struct tw_output *output,
 	printer->message = message;
 	printer->reply = reply;
 	printer->owner_known = false;
+	printer->has_colour = reply && view->colour && !reply->is_dig &&
+		view->form == TW_FORM_DIG && tw_terminal_has_colour();
 	if (view->multiline || (!view->ttl && !view->class_code))
 		printer->columns = &narrow;
 	else if (!view->ttl || !view->class_code)

@@ -43,6 +43,7 @@ struct tw_view {
 	bool crypto;
 	bool generic; /* RFC 3597 5, of all types and classes */
 	bool expand_ipv6;
+	bool idn; /* names in UTF-8 */
 	bool colour;
 	bool bad_cookie; /* show a reply with BADCOOKIE, too */
 	bool no_split;

@@ -2,8 +2,12 @@
 /* Question and records in dig's form. */
 #include <stdint.h>
 
+#include "cli/idn.h"
 #include "cli/printer.h"
 
+#define COLOUR_OWNER "\033[36m"
+#define COLOUR_TYPE "\033[33m"
+#define COLOUR_NONE "\033[0m"
 #define TYPE_SIG 24
 #define TYPE_OPT 41
 #define TYPE_TSIG 250
@@ -40,6 +44,10 @@ static void end_group(struct tw_printer *printer)
 
 void tw_print_class(struct tw_printer *printer, uint16_t class_code)
 {
+	if (!printer->view->generic && class_code == 0) {
+		tw_output_add(printer->output, "RESERVED0");
+		return;
+	}
 	if (!printer->view->generic) {
 		tw_print_code(printer, TROWEL_CLASSES, class_code);
 		return;
@@ -60,12 +68,15 @@ void tw_print_type(struct tw_printer *printer, uint16_t type)
 
 void tw_print_name(struct tw_printer *printer, uint16_t offset)
 {
+	size_t start = printer->output->length;
 	char text[TROWEL_NAME_TEXT_SIZE];
 	struct trowel_name name;
 
 	trowel_message_name(printer->message, offset, &name);
 	tw_output_add_octets(
 		printer->output, text, trowel_name_format(&name, text));
+	if (printer->view->idn)
+		tw_idn_decode(printer->output, start);
 }
 
 void tw_print_question(struct tw_printer *printer)
@@ -99,6 +110,7 @@ static size_t format_rdata(const struct tw_printer *printer, const void *item,
 void tw_print_owner(
 	struct tw_printer *printer, const struct trowel_record *record)
 {
+	size_t start = printer->output->length;
 	struct trowel_name name;
 
 	if (!printer->owner_known || printer->owner != record->owner) {
@@ -110,6 +122,8 @@ void tw_print_owner(
 	}
 	tw_output_add_octets(
 		printer->output, printer->owner_text, printer->owner_length);
+	if (printer->view->idn)
+		tw_idn_decode(printer->output, start);
 }
 
 /* 1w2d3h4m5s, without what is 0. */
@@ -135,7 +149,21 @@ static void print_period(struct tw_printer *printer, uint32_t ttl_s)
 void tw_print_rdata(
 	struct tw_printer *printer, const struct trowel_record *record)
 {
+	size_t start = printer->output->length;
+
 	tw_print_formatted(printer, format_rdata, record);
+	if (printer->view->idn)
+		tw_idn_decode(printer->output, start);
+}
+
+/* Escape sequences take no columns. */
+static void set_colour(struct tw_printer *printer, const char *sequence)
+{
+	size_t column = printer->output->column;
+
+	if (printer->has_colour)
+		tw_output_add(printer->output, sequence);
+	printer->output->column = column;
 }
 
 static void print_record(
@@ -144,7 +172,9 @@ static void print_record(
 	struct tw_output *output = printer->output;
 	const struct tw_view *view = printer->view;
 
+	set_colour(printer, COLOUR_OWNER);
 	tw_print_owner(printer, record);
+	set_colour(printer, COLOUR_NONE);
 	if (view->ttl) {
 		tw_output_indent(output, printer->columns->ttl);
 		if (view->ttl_units)
@@ -157,7 +187,9 @@ static void print_record(
 		tw_print_class(printer, record->class_code);
 	}
 	tw_output_indent(output, printer->columns->type);
+	set_colour(printer, COLOUR_TYPE);
 	tw_print_type(printer, record->type);
+	set_colour(printer, COLOUR_NONE);
 	tw_output_indent(output, printer->columns->rdata);
 	tw_print_rdata(printer, record);
 	tw_output_end_line(output);
@@ -226,7 +258,7 @@ void tw_print_brief(struct tw_printer *printer, const char *tail)
 	while (trowel_record_next(printer->message, &iterator, &record)) {
 		if (record.section != TROWEL_ANSWER)
 			break;
-		tw_print_formatted(printer, format_rdata, &record);
+		tw_print_rdata(printer, &record);
 		tw_output_add(printer->output, tail);
 		tw_output_end_line(printer->output);
 	}

@@ -21,6 +21,7 @@ struct tw_printer {
 	const struct tw_reply *reply; /* NULL: it came from elsewhere */
 	const struct tw_columns *columns;
 	unsigned style; /* of trowel_rdata_format() */
+	bool has_colour;
 	bool owner_known;
 	uint16_t owner;
 	size_t owner_length;

@@ -113,7 +113,8 @@ void tw_show_reply(struct tw_output *output, struct tw_job *job,
 	switch (view->form) {
 	case TW_FORM_EXPLAIN:
 		tw_explain_message(output, answer->message.octets,
-			answer->message.length, tw_terminal_has_colour(),
+			answer->message.length,
+			view->colour && tw_terminal_has_colour(),
 			tw_terminal_columns());
 		break;
 	case TW_FORM_YAML:

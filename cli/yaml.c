@@ -136,8 +136,12 @@ static void print_rcode(struct tw_printer *printer)
 
 static void print_header(struct tw_printer *printer)
 {
-	static const char *const counts[] = { "QUESTION", "ANSWER", "AUTHORITY",
+	static const char *const words[] = { "QUESTION", "ANSWER", "AUTHORITY",
 		"ADDITIONAL" };
+	static const char *const words_of_update[] = { "ZONE", "PREREQ",
+		"UPDATE", "ADDITIONAL" };
+	const char *const *counts =
+		tw_is_update(printer) ? words_of_update : words;
 	const struct trowel_message *message = printer->message;
 	struct tw_output *output = printer->output;
 	unsigned i;

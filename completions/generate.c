@@ -5,6 +5,7 @@
  * the options alone, one a line.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/option.h"
@@ -65,16 +66,31 @@ static void each_spelling_of(
 		print(&spelling);
 }
 
+/* Whether the text of a row is whole: C says nothing where its NUL has no
+ * room. */
+static void check_row(const struct tw_option *option)
+{
+	if (memchr(option->name, '\0', sizeof(option->name)) &&
+		memchr(option->alias, '\0', sizeof(option->alias)) &&
+		memchr(option->value, '\0', sizeof(option->value)) &&
+		memchr(option->help, '\0', sizeof(option->help)))
+		return;
+	fprintf(stderr, "generate: the row of %.17s is too long\n",
+		option->name);
+	exit(1);
+}
+
 /* Those of --help: what is passed over or refused is not to be completed. */
 static void each_spelling(print_spelling *print)
 {
 	const struct tw_option *option;
 
-	for (option = tw_option_table; option->name; option++) {
-		if (!option->help)
+	for (option = tw_option_table; option->name[0]; option++) {
+		check_row(option);
+		if (!option->help[0])
 			continue;
 		each_spelling_of(option, option->name, print);
-		if (option->alias)
+		if (option->alias[0])
 			each_spelling_of(option, option->alias, print);
 	}
 }

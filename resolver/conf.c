@@ -35,7 +35,6 @@ void trowel_options_init(struct trowel_options *options)
 {
 	memset(options, 0, sizeof(*options));
 	options->ndots = 1;
-	options->attempts = 2;
 	options->deadline_ms = 10000;
 	options->sources[0] = TROWEL_SOURCE_FILES;
 	options->sources[1] = TROWEL_SOURCE_DNS;
@@ -226,8 +225,8 @@ static void raise_deadline(struct trowel_options *options)
 {
 	uint32_t servers =
 		options->server_count > 0 ? options->server_count : 1;
-	uint64_t whole =
-		(uint64_t)options->timeout_ms * options->attempts * servers;
+	uint32_t tries = options->attempts > 0 ? options->attempts : 2;
+	uint64_t whole = (uint64_t)options->timeout_ms * tries * servers;
 
 	if (whole > DEADLINE_MAX_MS)
 		whole = DEADLINE_MAX_MS;

@@ -47,8 +47,10 @@
  * 6.1  The servers are asked in their order (with rotate, from another one on),
  *      and as often over again as there are tries. Each turn is one attempt,
  *      with an id of its own (but for fixed_id). There are at most
- *      TROWEL_ATTEMPTS_MAX, those by TCP with them. Where tries is 0, they go
- *      on until the deadline.
+ *      TROWEL_ATTEMPTS_MAX, those by TCP with them. Where tries is 0, there are
+ *      2; but where timeout_ms is 0, too, a server that is silent is asked
+ *      until the deadline, and twice only one whose replies are truncated or
+ *      malformed, or whose port gives errors.
  * 6.2  An attempt's time is timeout_ms. Where that is 0, it is 400 ms, or what
  *      3 replies and more of the server have shown: srtt + 4 * rttvar (RFC
  *      6298), at least 15/8 * srtt and 20 ms; by TCP twice that, at least 400

@@ -74,7 +74,8 @@ struct trowel_health {
 /* What a lookup may do; filled in by the caller. */
 struct trowel_policy {
 	uint8_t server_count; /* 1 to TROWEL_SERVERS_MAX */
-	uint8_t tries; /* at each server, 1 to 16; 0: until the deadline */
+	uint8_t tries; /* at each server, 1 to 16; 0: 2, or where timeout_ms is
+			  0 and the server silent, until the deadline */
 	bool tcp; /* TCP from the start */
 	bool keep_truncated; /* TC=1 is an answer like another */
 	bool keep_malformed; /* so is a malformed reply, as far as it goes; the

@@ -9,6 +9,7 @@
 static bool keep_options(struct tw_job *job);
 static void tick_all(struct trowel *t, struct tw_links *ring, uint64_t now_us);
 static void cancel_children(struct tw_job *job);
+static void release(struct tw_job *job);
 static void give_up_result(struct tw_job *job);
 
 struct tw_job *tw_job_new(struct trowel *t, struct tw_job *parent,
@@ -61,11 +62,9 @@ void tw_job_cancel(struct tw_job *job)
 {
 	struct trowel *t = job->t;
 
-	cancel_children(job);
+	release(job);
 	tw_links_remove(&job->siblings);
 	tw_links_remove(&job->queued);
-	if (job->kind->release != NULL)
-		job->kind->release(job);
 	give_up_result(job);
 	free(job->options);
 	free(job);
@@ -114,6 +113,33 @@ void tw_job_leave(struct tw_job *job)
 	job->options = NULL;
 	job->parent = NULL;
 	job->id = 0;
+}
+
+void tw_jobs_fail(struct trowel *t)
+{
+	static const struct tw_job_kind failed;
+	struct tw_links *next;
+
+	for (struct tw_links *at = t->jobs.next; at != &t->jobs; at = next) {
+		struct tw_job *job = TW_OWNER(at, struct tw_job, siblings);
+
+		next = at->next;
+		if (job->id == 0) {
+			tw_job_cancel(job);
+		} else if (!job->ended) {
+			release(job);
+			job->kind = &failed;
+			tw_job_end(job, TROWEL_SYSTEM_ERROR);
+		}
+	}
+}
+
+/* Its children, and what it holds itself. */
+static void release(struct tw_job *job)
+{
+	cancel_children(job);
+	if (job->kind->release != NULL)
+		job->kind->release(job);
 }
 
 /* The octets of EDNS options are the caller's; these are the job's. */

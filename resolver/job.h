@@ -91,9 +91,11 @@ enum trowel_status tw_random_take(
 	struct trowel *t, uint8_t *octets, size_t length);
 
 /* For resolver.c: ticks the jobs whose time has come, and sets t->due_us; tells
- * parents of what has ended; lets a job go whose result has been taken. */
+ * parents of what has ended; lets a job go whose result has been taken; ends all
+ * requests with TROWEL_SYSTEM_ERROR. */
 void tw_jobs_tick(struct trowel *t, uint64_t now_us);
 void tw_jobs_deliver(struct trowel *t);
 void tw_job_leave(struct tw_job *job);
+void tw_jobs_fail(struct trowel *t);
 
 #endif

@@ -30,6 +30,7 @@ static bool take_message(struct tw_channel *channel, const uint8_t *octets,
 	size_t length, bool cut);
 static bool judge(struct tw_exchange *exchange, const uint8_t *octets,
 	size_t length, bool cut);
+static bool learn(struct tw_lookup *lookup, uint64_t now_us);
 static bool is_telling(const struct trowel_engine *engine);
 static void keep(
 	struct tw_lookup *lookup, const struct trowel_message *message);
@@ -380,25 +381,38 @@ static bool judge(struct tw_exchange *exchange, const uint8_t *octets,
 {
 	struct tw_lookup *lookup = lookup_of(exchange);
 	struct trowel_message message;
-	enum trowel_verdict verdict =
-		trowel_engine_receive(&lookup->engine, exchange->attempt,
-			octets, length, cut, tw_clock_us(), &message);
+	enum trowel_verdict verdict;
+	uint64_t now_us = tw_clock_us();
 
+	if (lookup->job.ended && now_us >= lookup->job.until_us) {
+		end_probe(lookup); /* who knows when it came */
+		return false;
+	}
+	verdict = trowel_engine_receive(&lookup->engine, exchange->attempt,
+		octets, length, cut, now_us, &message);
 	if (verdict == TROWEL_CANDIDATE || verdict == TROWEL_FINAL)
 		keep(lookup, &message);
 	trace(lookup, exchange->attempt,
 		verdict == TROWEL_IGNORED ? TROWEL_TRACE_DROPPED
 					  : TROWEL_TRACE_RECEIVED,
 		octets, length);
+	if (lookup->job.ended)
+		return learn(lookup, now_us);
 	if (verdict == TROWEL_IGNORED && !is_telling(&lookup->engine))
 		return true;
 	exchange->heard = true;
 	if (verdict == TROWEL_FINAL)
 		tw_links_remove(&lookup->hungry);
-	if (lookup->job.ended)
-		end_probe(lookup);
-	else
-		step(lookup);
+	step(lookup);
+	return false;
+}
+
+/* Whether the engine still waits for the reply to its copy. */
+static bool learn(struct tw_lookup *lookup, uint64_t now_us)
+{
+	if (trowel_engine_next(&lookup->engine, now_us).until_us != 0)
+		return true;
+	end_probe(lookup);
 	return false;
 }
 

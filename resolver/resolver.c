@@ -27,7 +27,6 @@ static enum trowel_status start_query(struct trowel *t,
 	const struct trowel_request *request, struct tw_job **job);
 static void enter(struct trowel *t);
 static void part(struct trowel *t);
-static void end_all(struct trowel *t);
 static void leave(struct trowel *t);
 static uint64_t due_us(const struct trowel *t);
 static void turn(struct trowel *t, uint64_t until_us);
@@ -321,23 +320,7 @@ static void part(struct trowel *t)
 {
 	tw_waiter_forget(&t->waiter);
 	tw_channels_close(t, true);
-	end_all(t);
-}
-
-static void end_all(struct trowel *t)
-{
-	struct tw_links *next;
-
-	for (struct tw_links *at = t->jobs.next; at != &t->jobs; at = next) {
-		struct tw_job *job = TW_OWNER(at, struct tw_job, siblings);
-
-		next = at->next;
-		if (job->lingers && job->id == 0)
-			tw_job_cancel(job);
-		else if (!job->ended)
-			tw_job_end(job, TROWEL_SYSTEM_ERROR);
-	}
-	tw_jobs_deliver(t);
+	tw_jobs_fail(t);
 }
 
 /* What those calls end with that may change when there is something to do. */
@@ -361,7 +344,7 @@ static void turn(struct trowel *t, uint64_t until_us)
 	uint64_t now_us;
 
 	if (tw_waiter_wait(&t->waiter, until_us) != 0) {
-		end_all(t);
+		tw_jobs_fail(t);
 		return;
 	}
 	while ((watch = tw_waiter_next(&t->waiter)) != NULL)

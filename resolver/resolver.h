@@ -5,7 +5,8 @@
  *
  * A context (struct trowel) belongs to one thread at a time; contexts know
  * nothing of each other, and there are no globals. A context that is used on
- * both sides of a fork() is safe: ids and ports come from the kernel.
+ * both sides of a fork() is safe: ids and ports come from the kernel. No call
+ * may be left in the middle, by longjmp() or pthread_cancel().
  */
 #ifndef TROWEL_RESOLVER_H
 #define TROWEL_RESOLVER_H
@@ -93,7 +94,9 @@ struct trowel_trace {
 struct trowel_options {
 	uint8_t server_count;
 	uint8_t ndots; /* dots from which a name is tried as it is first */
-	uint8_t attempts; /* tries at each server; default 2, 1 to 16 */
+	uint8_t attempts; /* tries at each server, up to 16; 0, the default: 2
+			     with a timeout, else as many as there is time
+			     for, while it is silent */
 	uint32_t timeout_ms; /* of each try; 0: 400 ms, doubled each round */
 	uint32_t deadline_ms; /* of a lookup; default 10,000 */
 	uint16_t search_length;
@@ -111,7 +114,7 @@ struct trowel_options {
 	void *trace_user;
 };
 
-/* The defaults: no server, no search list, ndots 1, 2 attempts. */
+/* The defaults: no server, no search list, ndots 1. */
 TROWEL_API void trowel_options_init(struct trowel_options *options);
 
 /* Adds what a file in the form of resolv.conf(5) says, `path` NULL being

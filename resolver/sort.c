@@ -45,9 +45,9 @@ void tw_sort(struct trowel_address *addresses,
 }
 
 /* The rules in their order, from the highest bit on; more is better. That of
- * the common prefix (9) compares addresses of one family; others differ by
- * their precedence before. Of IPv4, it would undo the order by which servers
- * spread the load. */
+ * the common prefix (9) compares addresses of one family, as others differ by
+ * their precedence before; and of IPv6 alone, as those of IPv4 have all of its
+ * bits in common: it would undo the order by which servers spread the load. */
 static uint32_t rank_of(const struct trowel_address *address,
 	const struct trowel_address *source)
 {
@@ -67,8 +67,7 @@ static uint32_t rank_of(const struct trowel_address *address,
 			rank += 2;
 		if (find_policy(from)->label == policy->label)
 			rank += 1;
-		if (address->family == 6)
-			common = count_common_bits(to, from);
+		common = count_common_bits(to, from);
 		if (common > NETWORK_BITS)
 			common = NETWORK_BITS;
 	}

@@ -6,12 +6,15 @@
 #include "resolver/query.h"
 #include "wire/cursor.h"
 
+#define ENOUGH 2 /* turns in vain */
+
 static bool find_due(const struct trowel_engine *engine, uint8_t *server);
 static bool find_probe(
 	const struct trowel_engine *engine, uint32_t elapsed, uint8_t *server);
 static bool find_turn(const struct trowel_engine *engine, uint8_t *server);
 static unsigned turns_allowed(
 	const struct trowel_engine *engine, uint8_t server);
+static unsigned vain_turns(const struct trowel_engine *engine, uint8_t server);
 static void take_turn(
 	struct trowel_engine *engine, uint8_t server, uint32_t elapsed);
 static void send_probe(
@@ -161,9 +164,29 @@ static unsigned turns_allowed(
 {
 	unsigned tries = engine->policy.tries;
 
+	if (tries == 0 && engine->policy.timeout_ms != 0)
+		tries = ENOUGH;
 	if (tries == 0)
-		return TROWEL_ATTEMPTS_MAX;
+		return vain_turns(engine, server) < ENOUGH ? TROWEL_ATTEMPTS_MAX
+							   : 0;
 	return tries + ((engine->states[server] & TW_DOUBT) != 0); /* 9.9 */
+}
+
+/* Those that did not end in silence, and would not end otherwise again. */
+static unsigned vain_turns(const struct trowel_engine *engine, uint8_t server)
+{
+	unsigned count = 0;
+
+	for (uint8_t i = 0; i < engine->count; i++) {
+		const struct trowel_attempt *attempt = engine->attempts + i;
+
+		if (attempt->server == server && !attempt->probe &&
+			attempt->transport == engine->policy.tcp &&
+			(attempt->outcome == TROWEL_ATTEMPT_TRUNCATED ||
+				attempt->outcome >= TROWEL_ATTEMPT_MALFORMED))
+			count++;
+	}
+	return count;
 }
 
 static void take_turn(

@@ -480,4 +480,33 @@ fi
 check "a closed output too" "$(
 	"$trowel" $at www.trowel.test 2>/dev/null >&-
 	[ $? -eq 8 ] || echo "it is not")"
+
+# reader_is_gone "a sentence" statuses command...: writes to a pipe that nobody
+# reads.
+reader_is_gone() {
+	local sentence=$1 wanted=$2
+	shift 2
+	exec 7> >(:)
+	wait $!
+	"$@" >&7 2>/dev/null
+	status=$?
+	exec 7>&-
+	check "$sentence" "$(
+		[[ " $wanted " = *" $status "* ]] || echo "status $status")"
+}
+
+# By SIGPIPE, unless whoever runs this has it ignored.
+# shellcheck disable=SC2086
+reader_is_gone "a reader that has gone ends it" "141 8" \
+	"$trowel" $at www.trowel.test
+trap '' PIPE
+# shellcheck disable=SC2086
+reader_is_gone "also where no signal tells" 8 "$trowel" $at www.trowel.test
+trap - PIPE
+
+# shellcheck disable=SC2086
+check "little stack is enough" "$(
+	ulimit -s 64 2>/dev/null || exit
+	"$trowel" $at big.trowel.test +short | grep -c '^198\.51\.100\.' |
+		grep -qx 100 || echo "not 100 addresses")"
 report

@@ -39,16 +39,18 @@ export PKG_CONFIG_SYSROOT_DIR=$root
 export PKG_CONFIG_LIBDIR=$root$libdir/pkgconfig
 export PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1
 # From a directory of its own: no header of the source tree is within reach.
-cp "$TOP_SRCDIR"/examples/{lookup,own_sockets}.c "$root"
+cp "$TOP_SRCDIR"/examples/{lookup,poll_loop,own_sockets}.c "$root"
 cd "$root" || exit 1
 # shellcheck disable=SC2086,SC2046 # these are lists of words
 log=$($CC $CFLAGS $(pkg-config --cflags trowel) -o lookup lookup.c $LDFLAGS \
 	$(pkg-config --libs trowel) 2>&1) && log=
 check "the example builds against the installed library" "$log"
-# shellcheck disable=SC2086,SC2046
-log=$($CC $CFLAGS $(pkg-config --cflags trowel) -o own_sockets own_sockets.c \
-	$LDFLAGS $(pkg-config --libs trowel) 2>&1) && log=
-check "so does the one with sockets of its own" "$log"
+for example in poll_loop own_sockets; do
+	# shellcheck disable=SC2086,SC2046
+	log=$($CC $CFLAGS $(pkg-config --cflags trowel) -o $example $example.c \
+		$LDFLAGS $(pkg-config --libs trowel) 2>&1) && log=
+	check "so does $example" "$log"
+done
 
 echo "nameserver 127.0.0.1:$TROWEL_TEST_PORT" >resolv.conf
 export LD_LIBRARY_PATH=$root$libdir
@@ -58,6 +60,9 @@ lookup_prints() {
 	local printed
 	printed=$(./lookup "$1" resolv.conf 2>&1 | sort | tr '\n' ' ')
 	check "the example prints the addresses of $1" "$(
+		[ "$printed" = "$2 " ] || echo "$printed, not $2")"
+	printed=$(./poll_loop "$1" resolv.conf 2>&1 | sort | tr '\n' ' ')
+	check "so does the loop with poll()" "$(
 		[ "$printed" = "$2 " ] || echo "$printed, not $2")"
 }
 

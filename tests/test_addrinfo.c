@@ -217,13 +217,34 @@ static void lose_ipv6(struct server_request *request)
 		server_answer(request);
 }
 
+static void be_lame_for_ipv6(struct server_request *request)
+{
+	if (server_request_type(request) == TYPE_A) {
+		server_answer(request);
+		return;
+	}
+	server_message_start(&message, request, 0);
+	server_reply(request, message.octets, message.length);
+}
+
+static void give_an_alias_for_ipv6(struct server_request *request)
+{
+	if (server_request_type(request) == TYPE_A) {
+		server_answer(request);
+		return;
+	}
+	server_message_start(&message, request, TROWEL_RA);
+	server_message_add_alias(&message, NULL, 300, "end.test");
+	server_reply(request, message.octets, message.length);
+}
+
 static void lose_ipv4(struct server_request *request)
 {
 	if (server_request_type(request) == TYPE_AAAA)
 		server_answer(request);
 }
 
-/* G23, C25. */
+/* G23, G30, C25, C27. */
 static void one_family_is_found_whatever_the_other_comes_to(void)
 {
 	static const struct {
@@ -232,6 +253,8 @@ static void one_family_is_found_whatever_the_other_comes_to(void)
 	} rows[] = {
 		{ answer_ipv4_alone, "192.0.2.77" },
 		{ fail_ipv6, "192.0.2.77" },
+		{ be_lame_for_ipv6, "192.0.2.77" },
+		{ give_an_alias_for_ipv6, "192.0.2.77" },
 		{ lose_ipv6, "192.0.2.77" },
 		{ lose_ipv4, "2001:db8::77" },
 	};
@@ -924,6 +947,56 @@ static void search_goes_on_after_failures_but_not_after_silence(void)
 		check_search(&rows[i]);
 }
 
+/* NXDOMAIN, and then nobody is there any more. */
+static void reply_and_go(struct server_request *request)
+{
+	reply_nxdomain(request);
+	_exit(0);
+}
+
+/* C50. */
+static void server_that_goes_ends_the_search(void)
+{
+	struct hunt hunt;
+
+	begin(&hunt, reply_and_go, "search a.test b.test\n");
+	hunt.flags = TROWEL_IPV4_ONLY;
+	hunt.ask.timeout_ms = 50;
+	find(&hunt, "bad");
+	/* The latter where the query comes before the server has gone. */
+	CU_ASSERT(hunt.status == TROWEL_UNREACHABLE ||
+		hunt.status == TROWEL_TIMED_OUT);
+	CU_ASSERT_STRING_EQUAL(canonical_name(&hunt), "bad.b.test.");
+	CU_ASSERT(hunt.took_us < SECOND_US);
+	finish(&hunt);
+}
+
+/* Counts the queries that end in an NSID option, RFC 5001 2.1. */
+static void look_for_options(struct server_request *request)
+{
+	static const uint8_t nsid[4] = { 0, 3, 0, 0 };
+
+	if (memcmp(request->octets + request->length - 4, nsid, 4) == 0)
+		request->server->shared->spare[0]++;
+	reply_nxdomain(request);
+}
+
+/* C22. */
+static void edns_options_are_in_every_query_of_a_search(void)
+{
+	static const uint8_t nsid[4] = { 0, 3, 0, 0 };
+	struct hunt hunt;
+
+	begin(&hunt, look_for_options, "search a.test b.test\n");
+	hunt.ask.options = nsid;
+	hunt.ask.options_length = sizeof(nsid);
+	find(&hunt, "bad");
+	CU_ASSERT_EQUAL(hunt.status, TROWEL_NO_SUCH_NAME);
+	CU_ASSERT_EQUAL(hunt.server.shared->udp, 6);
+	CU_ASSERT_EQUAL(hunt.server.shared->spare[0], 6);
+	finish(&hunt);
+}
+
 /* G57, T44: 246 octets leave room for ".a", not for ".test.test". */
 static void search_passes_over_names_that_cannot_be(void)
 {
@@ -1329,6 +1402,8 @@ static const struct check_case cases[] = {
 	CHECK_CASE(neither_family_is_no_choice),
 	CHECK_CASE(search_list_is_gone_through_in_order),
 	CHECK_CASE(search_goes_on_after_failures_but_not_after_silence),
+	CHECK_CASE(server_that_goes_ends_the_search),
+	CHECK_CASE(edns_options_are_in_every_query_of_a_search),
 	CHECK_CASE(search_passes_over_names_that_cannot_be),
 	CHECK_CASE(search_list_of_odd_octets_is_harmless),
 	CHECK_CASE(hosts_file_and_dns_are_sources_in_order),

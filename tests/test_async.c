@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <trowel/resolver.h>
@@ -22,6 +24,17 @@
 #define TYPE_AAAA 28
 #define SECOND_US 1000000
 #define MANY 500
+
+/* Stands in for the C library's: time that has passed in no time. */
+static time_t skipped_s;
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+	long result = syscall(SYS_clock_gettime, clock, now);
+
+	now->tv_sec += skipped_s;
+	return (int)result;
+}
 
 /* A context, and a server of its own. */
 struct fixture {
@@ -750,6 +763,139 @@ static void trace_tells_of_other_servers(void)
 	server_stop(&server);
 }
 
+/* ---- servers that are down */
+
+/* Silent until the test says otherwise, and slow then. */
+static void answer_when_told(struct server_request *request)
+{
+	if (request->server->shared->spare[0] == 0)
+		return;
+	poll(NULL, 0, 20);
+	server_answer(request);
+}
+
+/* Two servers, of which the first is silent, and asked by nobody any more. */
+struct pair {
+	struct server down;
+	struct server up;
+	struct trowel *t;
+};
+
+static uint64_t look_up(struct pair *pair)
+{
+	struct trowel_answer *answer;
+	uint64_t start_us = tw_clock_us();
+
+	CU_ASSERT_EQUAL(
+		trowel_query(pair->t, "host.test", TYPE_A, NULL, &answer),
+		TROWEL_OK);
+	trowel_answer_free(answer);
+	return tw_clock_us() - start_us;
+}
+
+static void begin_pair(struct pair *pair)
+{
+	struct trowel_options options;
+	uint64_t all_us = 0;
+
+	server_start(&pair->down, AF_INET, answer_when_told);
+	server_start(&pair->up, AF_INET, server_answer);
+	trowel_options_init(&options);
+	options.servers[0] = server_address(&pair->down);
+	options.servers[1] = server_address(&pair->up);
+	options.server_count = 2;
+	CU_ASSERT_EQUAL_FATAL(trowel_open(&pair->t, &options), TROWEL_OK);
+	CU_ASSERT(look_up(pair) < 600000);
+	for (int i = 0; i < 100; i++)
+		all_us += look_up(pair);
+	CU_ASSERT(all_us < 200000);
+	CU_ASSERT_EQUAL(pair->down.shared->udp, 1);
+}
+
+static void end_pair(struct pair *pair)
+{
+	trowel_close(pair->t);
+	server_stop(&pair->down);
+	server_stop(&pair->up);
+}
+
+/* Rule 8: the first lookup waits for it, the next hundred do not; when it
+ * answers again, one is told by a copy of a lookup, which nobody waits for. */
+static void server_that_was_down_is_found_to_be_up_again(void)
+{
+	struct pair pair;
+	struct trowel_done done;
+	unsigned up;
+
+	begin_pair(&pair);
+	pair.down.shared->spare[0] = 1;
+	skipped_s += 2;
+	CU_ASSERT(look_up(&pair) < 200000);
+	CU_ASSERT(server_has_seen(&pair.down, 2)); /* the copy */
+	for (int i = 0; i < 1000 && trowel_wait_ms(pair.t) >= 0; i++) {
+		CU_ASSERT_FALSE(trowel_next(pair.t, &done));
+		poll(NULL, 0, 1);
+	}
+	CU_ASSERT_EQUAL(trowel_wait_ms(pair.t), -1);
+	up = pair.up.shared->udp;
+	look_up(&pair);
+	CU_ASSERT_EQUAL(pair.down.shared->udp, 3);
+	CU_ASSERT_EQUAL(pair.up.shared->udp, up);
+	end_pair(&pair);
+}
+
+static void copy_that_is_not_answered_is_given_up(void)
+{
+	struct pair pair;
+	struct trowel_done done;
+	size_t before;
+
+	begin_pair(&pair);
+	before = count_descriptors();
+	skipped_s += 2;
+	CU_ASSERT(look_up(&pair) < 200000);
+	CU_ASSERT(server_has_seen(&pair.down, 2));
+	CU_ASSERT(trowel_wait_ms(pair.t) > 0);
+	skipped_s += 10;
+	CU_ASSERT_EQUAL(trowel_wait_ms(pair.t), 0);
+	CU_ASSERT_FALSE(trowel_next(pair.t, &done));
+	CU_ASSERT_EQUAL(trowel_wait_ms(pair.t), -1);
+	CU_ASSERT(count_descriptors() <= before + 1); /* kept for the next */
+	end_pair(&pair);
+}
+
+/* Nor is its reply taken when it comes to be read too late. */
+static void copy_that_is_answered_too_late_is_given_up(void)
+{
+	struct pair pair;
+	unsigned up;
+
+	begin_pair(&pair);
+	pair.down.shared->spare[0] = 1;
+	skipped_s += 2;
+	look_up(&pair);
+	CU_ASSERT(server_has_seen(&pair.down, 2));
+	poll(NULL, 0, 50);
+	skipped_s += 600;
+	up = pair.up.shared->udp;
+	look_up(&pair); /* with another copy */
+	CU_ASSERT(server_has_seen(&pair.up, up + 1));
+	end_pair(&pair);
+}
+
+static void context_can_be_closed_with_a_copy_under_way(void)
+{
+	size_t before = count_descriptors();
+	struct pair pair;
+
+	begin_pair(&pair);
+	skipped_s += 2;
+	look_up(&pair);
+	CU_ASSERT(server_has_seen(&pair.down, 2));
+	end_pair(&pair);
+	CU_ASSERT_EQUAL(count_descriptors(), before);
+}
+
 static const struct check_case cases[] = {
 	CHECK_CASE(many_requests_are_each_handed_out_once),
 	CHECK_CASE(many_requests_are_waited_for_by_one_descriptor),
@@ -770,6 +916,10 @@ static const struct check_case cases[] = {
 	CHECK_CASE(child_that_idles_does_not_disturb_the_parent),
 	CHECK_CASE(trace_tells_the_story_of_a_lookup),
 	CHECK_CASE(trace_tells_of_other_servers),
+	CHECK_CASE(server_that_was_down_is_found_to_be_up_again),
+	CHECK_CASE(copy_that_is_not_answered_is_given_up),
+	CHECK_CASE(copy_that_is_answered_too_late_is_given_up),
+	CHECK_CASE(context_can_be_closed_with_a_copy_under_way),
 };
 
 int main(int argc, char **argv)

@@ -410,6 +410,35 @@ static void chain_finds_compressed_names(void)
 	free(scene.octets);
 }
 
+/* The memo of names forgets some of them, by their places. */
+static void alias_to_itself_is_a_loop_wherever_it_stands(void)
+{
+	static struct scene scene;
+
+	for (size_t padding = 1; padding < 140; padding++) {
+		size_t start;
+
+		build_response(&scene.build, "a", A, 2);
+		build_pointer(&scene.build, 12);
+		start = build_rdata_start(&scene.build, 10);
+		for (size_t i = 0; i < padding; i++)
+			build_u8(&scene.build, 0);
+		build_rdata_end(&scene.build, start);
+		build_pointer(&scene.build, 12);
+		start = build_rdata_start(&scene.build, CNAME);
+		build_name(&scene.build, "a");
+		build_rdata_end(&scene.build, start);
+		scene.octets = build_copy(&scene.build);
+		CU_ASSERT_EQUAL(trowel_message_decode(&scene.message,
+					scene.octets, scene.build.length, NULL),
+			TROWEL_OK);
+		CU_ASSERT_EQUAL(
+			trowel_chain_start(&scene.chain, &scene.message),
+			TROWEL_ALIAS_LOOP);
+		free(scene.octets);
+	}
+}
+
 /* Records whose owners differ from the question in the last of 126 labels. */
 static enum trowel_status start_twins(uint16_t count)
 {
@@ -472,6 +501,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(chain_follows_16_aliases_and_no_more),
 	CHECK_CASE(chain_reads_the_answer_section_alone),
 	CHECK_CASE(chain_finds_compressed_names),
+	CHECK_CASE(alias_to_itself_is_a_loop_wherever_it_stands),
 	CHECK_CASE(chain_gives_up_on_a_tangle_of_names),
 	CHECK_CASE(chain_needs_a_question),
 };

@@ -302,6 +302,27 @@ static void malformed_answer_is_told_with_its_place(void)
 	server_stop(&it.server);
 }
 
+static void be_silent_then_fail(struct server_request *request)
+{
+	server_message_start(&message, request, TROWEL_RA | 2);
+	if (request->number > 0)
+		server_reply(request, message.octets, message.length);
+}
+
+/* B2: the reply is printed, and each attempt told. */
+static void attempts_that_end_differently_are_told(void)
+{
+	struct run it;
+
+	begin(&it, be_silent_then_fail);
+	run(&it, "+attempts");
+	CU_ASSERT_EQUAL(it.status, 0);
+	check_says(&it, " (UDP): timed out, after ");
+	check_says(&it, " (UDP): answered, SERVFAIL, after ");
+	check_says(&it, "status: SERVFAIL");
+	server_stop(&it.server);
+}
+
 static void explain_shows_the_reply_octet_by_octet(void)
 {
 	struct run it;
@@ -320,6 +341,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(bad_cookie_is_answered_with_the_servers),
 	CHECK_CASE(bad_version_is_answered_with_a_lower_one),
 	CHECK_CASE(malformed_answer_is_told_with_its_place),
+	CHECK_CASE(attempts_that_end_differently_are_told),
 	CHECK_CASE(explain_shows_the_reply_octet_by_octet),
 };
 

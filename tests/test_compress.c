@@ -168,12 +168,11 @@ static void expect_name(const char *why, const struct trowel_name *name,
 	free(expected);
 }
 
-static struct tw_names names_of(const uint8_t *octets, size_t length)
+static struct trowel_message names_of(const uint8_t *octets, size_t length)
 {
-	struct tw_names names = {
-		.octets = octets, .length = length, .steps = TW_STEPS_MAX
-	};
+	struct trowel_message names;
 
+	tw_names_init(&names, octets, length);
 	return names;
 }
 
@@ -266,7 +265,7 @@ static const struct {
 
 static void expect_check(size_t i, const uint8_t *octets, size_t length)
 {
-	struct tw_names names = names_of(octets, length);
+	struct trowel_message names = names_of(octets, length);
 	size_t limit = check_rows[i].limit > 0 ? check_rows[i].limit : length;
 	size_t position = check_rows[i].start;
 	enum trowel_status status = tw_name_check(&names, limit, &position);
@@ -314,7 +313,7 @@ static void name_refuses_pointer_to_itself(void)
 {
 	static const uint8_t octets[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 		0xC0, 0x0C };
-	struct tw_names names = names_of(octets, sizeof(octets));
+	struct trowel_message names = names_of(octets, sizeof(octets));
 	size_t position = 12;
 
 	CU_ASSERT_EQUAL(
@@ -328,7 +327,7 @@ static void expect_limit(const struct build *build, const size_t *starts,
 	size_t count, enum trowel_status expected)
 {
 	uint8_t *octets = build_copy(build);
-	struct tw_names names = names_of(octets, build->length);
+	struct trowel_message names = names_of(octets, build->length);
 	size_t position = starts[count - 1];
 
 	CU_ASSERT_EQUAL(
@@ -472,7 +471,7 @@ static void tail_too_long_is_refused(void)
 static void tail_too_long_with_a_remembered_name_is_refused(void)
 {
 	struct build build;
-	struct tw_names names;
+	struct trowel_message names;
 	size_t position = 12;
 	size_t start;
 
@@ -499,7 +498,7 @@ static void tail_too_long_with_a_remembered_name_is_refused(void)
 static void limits_are_told_at_the_names_own_pointer(void)
 {
 	struct build build;
-	struct tw_names names;
+	struct trowel_message names;
 	size_t position;
 
 	build_header(&build, 0, 0, 0, 0, 0);
@@ -534,7 +533,7 @@ static void verdict_does_not_hang_on_names_checked_before(void)
 				  "09 787878 016100 787878 c010 c016 c00c";
 	size_t length;
 	uint8_t *octets = octets_of_hex(hex, &length);
-	struct tw_names names = names_of(octets, length);
+	struct trowel_message names = names_of(octets, length);
 	size_t position = 26;
 
 	CU_ASSERT_EQUAL(
@@ -583,7 +582,7 @@ static void memory_of_names_never_changes_a_verdict(void)
 
 	for (size_t round = 0; round < 3000; round++) {
 		struct build build;
-		struct tw_names memory;
+		struct trowel_message memory;
 		size_t step;
 
 		put_random_names(&build, &state);
@@ -591,7 +590,7 @@ static void memory_of_names_never_changes_a_verdict(void)
 		step = 1 + state / 65536 % (build.length - 13);
 		for (size_t i = 0; i < 2 * build.length; i++) {
 			size_t start = 12 + i * step % (build.length - 12);
-			struct tw_names alone =
+			struct trowel_message alone =
 				names_of(build.octets, build.length);
 			size_t first = start;
 			size_t second = start;
@@ -615,7 +614,7 @@ static void memory_of_names_never_changes_a_verdict(void)
 static uint32_t steps_of(const struct build *build, const size_t *starts,
 	size_t count, enum trowel_status *status)
 {
-	struct tw_names names = names_of(build->octets, build->length);
+	struct trowel_message names = names_of(build->octets, build->length);
 
 	*status = TROWEL_OK;
 	for (size_t i = 0; i < count && *status == TROWEL_OK; i++) {
@@ -623,7 +622,7 @@ static uint32_t steps_of(const struct build *build, const size_t *starts,
 
 		*status = tw_name_check(&names, build->length, &position);
 	}
-	return TW_STEPS_MAX - names.steps;
+	return TW_STEPS_MAX - names.names.steps;
 }
 
 static void names_of_an_ordinary_message_take_few_steps(void)

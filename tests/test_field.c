@@ -326,6 +326,74 @@ static void fields_of_unchecked_rdata_stay_inside_it(void)
 	free(octets);
 }
 
+static void host_is_given_with_its_numbers(void)
+{
+	static const struct {
+		const char *why;
+		uint16_t type;
+		const char *hex;
+		bool expected;
+		struct trowel_host host;
+	} rows[] = {
+		{ "NS", 2, "01 62 00", true, { 0, 0, 0, 27 } },
+		{ "CNAME", 5, "00", true, { 0, 0, 0, 27 } },
+		{ "PTR", 12, "c00c", true, { 0, 0, 0, 27 } },
+		{ "DNAME", 39, "01 62 00", true, { 0, 0, 0, 27 } },
+		{ "MX", MX, "fffe 01 62 00", true, { 65534, 0, 0, 29 } },
+		{ "SRV", SRV, "0001 0203 14e9 00", true, { 1, 515, 5353, 33 } },
+		{ "SVCB", 64, "0000 01 62 00", true, { 0, 0, 0, 29 } },
+		{ "HTTPS with parameters", 65, "0001 00 0003 0002 20fb", true,
+			{ 1, 0, 0, 29 } },
+		{ "SOA has two names", SOA,
+			"00 00 00000001 00000002 00000003 00000004 00000005",
+			false, { 7, 7, 7, 7 } },
+		{ "A", A, "c0000201", false, { 7, 7, 7, 7 } },
+		{ "an unknown type", 65280, "01 62 00", false, { 7, 7, 7, 7 } },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct trowel_host host = { 7, 7, 7, 7 };
+		struct trowel_message message;
+		struct trowel_record record;
+		uint8_t *octets;
+
+		decode(&message, &octets, &record, rows[i].type, rows[i].hex);
+		if (trowel_record_host(&message, &record, &host) !=
+				rows[i].expected ||
+			memcmp(&host, &rows[i].host, sizeof(host)) != 0) {
+			printf("%s: %u %u %u %u\n", rows[i].why, host.priority,
+				host.weight, host.port, host.name);
+			CU_FAIL("other host");
+		}
+		free(octets);
+	}
+}
+
+/* Of class NONE, of another class than the type's, cut by the caller. */
+static void host_of_unchecked_rdata_is_not_given(void)
+{
+	static const struct {
+		uint16_t type;
+		uint16_t class_code;
+		uint16_t rdata_length;
+	} rows[] = { { 2, 254, 3 }, { SRV, 3, 7 }, { SRV, 1, 6 }, { 2, 1, 0 },
+		{ MX, 1, 8 } };
+	struct trowel_message message;
+	struct trowel_record record;
+	struct trowel_host host;
+	uint8_t *octets;
+
+	decode(&message, &octets, &record, SRV, "0001 0203 14e9 00");
+	CU_ASSERT(trowel_record_host(&message, &record, &host));
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		record.type = rows[i].type;
+		record.class_code = rows[i].class_code;
+		record.rdata_length = rows[i].rdata_length;
+		CU_ASSERT_FALSE(trowel_record_host(&message, &record, &host));
+	}
+	free(octets);
+}
+
 static const struct check_case cases[] = {
 	CHECK_CASE(fields_have_names_numbers_and_places),
 	CHECK_CASE(strings_are_a_field_each),
@@ -335,6 +403,8 @@ static const struct check_case cases[] = {
 	CHECK_CASE(params_are_given_without_key_and_length),
 	CHECK_CASE(key_tag_is_that_of_rfc_4034),
 	CHECK_CASE(fields_of_unchecked_rdata_stay_inside_it),
+	CHECK_CASE(host_is_given_with_its_numbers),
+	CHECK_CASE(host_of_unchecked_rdata_is_not_given),
 };
 
 int main(int argc, char **argv)

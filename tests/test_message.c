@@ -469,14 +469,20 @@ static void message_that_was_cut_gives_nothing_past_its_end(void)
 
 	for (size_t i = 0; i < CHECK_COUNT(lengths); i++) {
 		struct trowel_iterator iterator = { 0 };
+		struct trowel_iterator fields = { 0 };
 		struct trowel_message message;
 		struct trowel_record record;
+		struct trowel_field field;
+		uint8_t *octets = check_copy(fixture->octets, lengths[i]);
 
 		trowel_message_decode(
 			&message, fixture->octets, fixture->length, NULL);
+		message.octets = octets;
 		message.length = lengths[i];
+		CU_ASSERT(trowel_record_next(&message, &iterator, &record));
 		CU_ASSERT_FALSE(
-			trowel_record_next(&message, &iterator, &record));
+			trowel_field_next(&message, &record, &fields, &field));
+		free(octets);
 	}
 }
 

@@ -26,7 +26,7 @@ static enum trowel_status check(const struct tw_rrtype *row, const char *hex,
 	const char *behind, size_t *position, size_t *field)
 {
 	struct build build;
-	struct tw_names names = { .steps = TW_STEPS_MAX };
+	struct trowel_message names;
 	size_t end;
 	uint8_t *octets;
 	enum trowel_status status;
@@ -37,8 +37,7 @@ static enum trowel_status check(const struct tw_rrtype *row, const char *hex,
 	end = build.length;
 	build_hex(&build, behind);
 	octets = build_copy(&build);
-	names.octets = octets;
-	names.length = build.length;
+	tw_names_init(&names, octets, build.length);
 	*position = RDATA;
 	*field = 99;
 	status = tw_rdata_check(row, &names, end, position, field);
@@ -370,7 +369,7 @@ static void kinds_have_their_forms(void)
 static void plain_name_refuses_a_pointer_to_256(void)
 {
 	struct tw_rrtype row = { .kinds = { TROWEL_KIND_PLAIN_NAME } };
-	struct tw_names names = { .steps = TW_STEPS_MAX };
+	struct trowel_message names;
 	struct build build;
 	size_t position;
 	size_t field;
@@ -381,8 +380,7 @@ static void plain_name_refuses_a_pointer_to_256(void)
 	build_name(&build, "a");
 	position = build.length;
 	build_pointer(&build, 256);
-	names.octets = build.octets;
-	names.length = build.length;
+	tw_names_init(&names, build.octets, build.length);
 	CU_ASSERT_EQUAL(
 		tw_rdata_check(&row, &names, build.length, &position, &field),
 		TROWEL_POINTER_FORBIDDEN);

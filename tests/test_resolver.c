@@ -1611,6 +1611,30 @@ static void alias_loop_is_data_of_a_query(void)
 	finish(&lookup);
 }
 
+static void answer_with_an_alias(struct server_request *request)
+{
+	server_message_start(&message, request, TROWEL_RA);
+	server_message_add_alias(&message, NULL, 60, "end.test");
+	server_reply(request, message.octets, message.length);
+}
+
+/* C33. */
+static void alias_without_data_is_no_data(void)
+{
+	char text[TROWEL_NAME_TEXT_SIZE];
+	struct lookup lookup;
+
+	begin(&lookup, answer_with_an_alias);
+	look_up(&lookup, TYPE_A);
+	CU_ASSERT_EQUAL(lookup.status, TROWEL_OK);
+	CU_ASSERT_EQUAL(lookup.answer->rcode, 0);
+	CU_ASSERT_STRING_EQUAL(addresses_in(lookup.answer), "");
+	trowel_name_format(&lookup.answer->name, text);
+	CU_ASSERT_STRING_EQUAL(text, "end.test.");
+	CU_ASSERT_EQUAL(lookup.answer->attempt_count, 1);
+	finish(&lookup);
+}
+
 static void answer_with_odd_ttl(struct server_request *request)
 {
 	static const uint8_t ipv4[4] = { 192, 0, 2, 77 };
@@ -2262,6 +2286,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(every_query_has_a_fresh_id_and_port),
 	CHECK_CASE(canonical_name_and_least_ttl_are_told),
 	CHECK_CASE(alias_loop_is_data_of_a_query),
+	CHECK_CASE(alias_without_data_is_no_data),
 	CHECK_CASE(ttl_with_its_top_bit_set_is_0),
 	CHECK_CASE(answer_outlives_its_context),
 	CHECK_CASE(ipv6_servers_answer),

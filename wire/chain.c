@@ -6,7 +6,6 @@
  */
 #include "wire/wire.h"
 
-#include "wire/message.h"
 #include "wire/name.h"
 
 #define TYPE_CNAME 5
@@ -28,25 +27,6 @@ struct walk {
 	uint16_t target; /* of the alias */
 	uint32_t ttl_s; /* likewise */
 };
-
-/* First labels of other lengths or with other ends, or the root: most names
- * that differ. */
-static inline bool is_unlike(
-	const struct trowel_message *message, size_t a, size_t b)
-{
-	const uint8_t *octets = message->octets;
-	size_t length = message->length;
-	size_t count;
-
-	if (a >= length || b >= length || octets[a] >= TW_LABEL_END ||
-		octets[b] >= TW_LABEL_END)
-		return false;
-	count = octets[a];
-	if (count != octets[b])
-		return true;
-	return a + count < length && b + count < length &&
-		tw_lower(octets[a + count]) != tw_lower(octets[b + count]);
-}
 
 static TW_APART bool is_equal(struct trowel_chain *chain, size_t a, size_t b)
 {
@@ -80,43 +60,36 @@ static inline bool is_type_asked(
 }
 
 /* The next record of the answer section that can be a part of the answer, if
- * its owner is right, or NULL. *room is for a record. */
-static inline const struct trowel_record *next_candidate(
-	struct trowel_chain *chain, struct trowel_record *room)
+ * its owner is right. */
+static bool next_candidate(
+	struct trowel_chain *chain, struct trowel_record *record)
 {
 	const struct trowel_message *message = chain->message;
-	const struct trowel_record *record;
 
 	while (chain->iterator.index < message->ends[TROWEL_ANSWER]) {
-		record = tw_record_take(message, &chain->iterator, room);
-		if (record == NULL)
-			return NULL;
+		if (!trowel_record_next(message, &chain->iterator, record))
+			return false;
 		if ((is_type_asked(chain, record) ||
 			    record->type == TYPE_CNAME) &&
 			is_class_asked(chain, record))
-			return record;
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 /* The next one at the chain's present owner. */
-static inline const struct trowel_record *next_at_owner(
-	struct trowel_chain *chain, struct trowel_record *room)
+static bool next_at_owner(
+	struct trowel_chain *chain, struct trowel_record *record)
 {
-	const struct trowel_record *record;
-
-	while (chain->steps > 1) {
-		record = next_candidate(chain, room);
-		if (record == NULL)
-			return NULL;
+	while (chain->steps > 1 && next_candidate(chain, record)) {
 		chain->steps -= 2;
 		if (is_same_name(chain, chain->owner, record->owner))
-			return record;
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
-static inline enum trowel_status look_at(
+static enum trowel_status look_at(
 	struct walk *walk, const struct trowel_record *record)
 {
 	const struct trowel_message *message = walk->chain->message;
@@ -139,6 +112,33 @@ static inline enum trowel_status look_at(
 	return TROWEL_OK;
 }
 
+/* First labels of other lengths or with other ends: most names that differ. */
+static bool is_unlike(const struct trowel_message *message, size_t a, size_t b)
+{
+	const uint8_t *octets = message->octets;
+	size_t length = message->length;
+	size_t count;
+
+	if (a >= length || b >= length || octets[a] >= TW_LABEL_END ||
+		octets[b] >= TW_LABEL_END)
+		return false;
+	count = octets[a];
+	if (count != octets[b])
+		return true;
+	return a + count < length && b + count < length &&
+		tw_lower(octets[a + count]) != tw_lower(octets[b + count]);
+}
+
+static bool is_among(struct trowel_chain *chain, const uint16_t *owners,
+	size_t count, uint16_t name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!is_unlike(chain->message, owners[i], name) &&
+			is_same_name(chain, owners[i], name))
+			return true;
+	return false;
+}
+
 /* Goes on to the alias's target, which must be new. */
 static enum trowel_status follow(struct walk *walk)
 {
@@ -150,10 +150,8 @@ static enum trowel_status follow(struct walk *walk)
 		return TROWEL_ALIAS_LOOP;
 	walk->owners[count] = chain->owner;
 	chain->alias_count++;
-	for (size_t i = 0; i <= count; i++)
-		if (!is_unlike(chain->message, walk->owners[i], walk->target) &&
-			is_same_name(chain, walk->owners[i], walk->target))
-			return TROWEL_ALIAS_LOOP;
+	if (is_among(chain, walk->owners, count + 1, walk->target))
+		return TROWEL_ALIAS_LOOP;
 	chain->owner = walk->target;
 	if (walk->ttl_s < chain->ttl_s)
 		chain->ttl_s = walk->ttl_s;
@@ -169,117 +167,142 @@ static void restart(struct walk *walk)
 
 /* Looks around at each owner of the chain in turn: for records in any order,
  * with strangers among them. */
-static TW_COLD enum trowel_status search(struct walk *walk)
+static TW_COLD enum trowel_status search(struct trowel_chain *chain)
 {
-	struct trowel_chain *chain = walk->chain;
-	struct trowel_record room;
-	const struct trowel_record *record;
+	struct walk the_walk = { .chain = chain };
+	struct walk *walk = &the_walk;
+	struct trowel_record record;
 	enum trowel_status status = TROWEL_OK;
 
 	do {
 		restart(walk);
-		while (status == TROWEL_OK &&
-			(record = next_at_owner(chain, &room)) != NULL)
-			status = look_at(walk, record);
+		while (status == TROWEL_OK && next_at_owner(chain, &record))
+			status = look_at(walk, &record);
 		if (status == TROWEL_OK && walk->has_alias)
 			status = follow(walk);
 	} while (status == TROWEL_OK && walk->has_alias);
 	return chain->steps > 1 ? status : TROWEL_ALIAS_LOOP;
 }
 
-/* Goes through an answer in which each CNAME stands before what it leads to,
- * and nothing else does: the usual one, in one pass. False: it is not such. */
-static bool run_through(struct walk *walk)
+static TW_COLD size_t length_of(
+	const struct trowel_message *message, uint16_t offset)
 {
-	struct trowel_chain *chain = walk->chain;
-	struct trowel_iterator behind_aliases = { 0 };
-	struct trowel_record room;
-	const struct trowel_record *record;
+	struct trowel_name name;
 
-	restart(walk);
-	while ((record = next_candidate(chain, &room)) != NULL) {
-		if (!is_same_name(chain, chain->owner, record->owner) ||
-			look_at(walk, record) != TROWEL_OK)
-			return false;
-		if (!walk->has_alias)
-			continue;
-		if (follow(walk) != TROWEL_OK)
-			return false;
-		walk->has_alias = false;
-		behind_aliases = chain->iterator;
-	}
-	chain->iterator = behind_aliases;
-	return true;
+	return trowel_message_name(message, offset, &name);
 }
 
-static void begin(
+/* Names of other lengths are different. Marks the length of the name at an
+ * offset. False if one like it is marked. */
+static inline bool mark_length(const struct trowel_message *message,
+	uint16_t offset, uint64_t *lengths)
+{
+	size_t length = tw_names_has(message, offset)
+		? tw_names_size(message, offset)
+		: length_of(message, offset);
+	uint64_t mark = (uint64_t)1 << length % 64;
+	bool is_new = (*lengths & mark) == 0;
+
+	*lengths |= mark;
+	return is_new;
+}
+
+static inline void begin(
 	struct trowel_chain *chain, const struct trowel_message *message)
 {
 	chain->message = message;
 	chain->iterator = (struct trowel_iterator){ 0 };
 	chain->owner = chain->question.name;
 	chain->alias_count = 0;
+	chain->plain = 0;
 	chain->ttl_s = UINT32_MAX;
 	chain->steps = STEPS_MAX;
+}
+
+/* Goes through a short answer in which each CNAME stands before what it leads
+ * to, and nothing else does: the usual one, in one pass. False: it is not such.
+ */
+static inline bool run_through(struct trowel_chain *chain)
+{
+	const struct trowel_message *message = chain->message;
+	uint32_t class_code = chain->question.class_code;
+	uint32_t asked = TW_KIND_OF(chain->question.type, class_code);
+	uint16_t owners[ALIASES_MAX + 1];
+	uint16_t owner = chain->owner;
+	uint32_t ttl_s = UINT32_MAX;
+	uint64_t lengths = 0;
+	size_t count = message->ends[TROWEL_ANSWER];
+	size_t aliases = 0;
+	size_t data = 0; /* how many there are */
+	size_t plain = 0; /* index behind those that follow the last CNAME */
+
+	if (class_code >= CLASS_NONE || count > TROWEL_FIRST_RECORDS)
+		return false;
+	mark_length(message, owner, &lengths);
+	for (size_t i = 0; i < count; i++) {
+		const struct trowel_kept *kept = &message->first[i];
+		uint32_t kind = (uint32_t)(kept->fixed / 0x100000000);
+		uint32_t ttl = (uint32_t)(kept->fixed % 0x100000000);
+
+		if (kind != asked && kind != TW_KIND_OF(TYPE_CNAME, class_code))
+			continue;
+		if (!is_same_name(chain, owner, kept->owner))
+			return false;
+		if (kind == asked) {
+			data++;
+			if (plain == i)
+				plain = i + 1;
+			continue;
+		}
+		if (data > 0 || aliases == ALIASES_MAX)
+			return false;
+		owners[aliases] = owner;
+		aliases++;
+		owner = (uint16_t)tw_name_origin(
+			message->octets, message->length, kept->rdata);
+		if (!mark_length(message, owner, &lengths) &&
+			is_among(chain, owners, aliases, owner))
+			return false;
+		if (ttl > 0x7FFFFFFF)
+			ttl = 0;
+		if (ttl < ttl_s)
+			ttl_s = ttl;
+		chain->iterator.index = (uint16_t)(i + 1);
+		plain = i + 1;
+	}
+	chain->owner = owner;
+	chain->plain = (uint16_t)plain;
+	chain->alias_count = (uint8_t)aliases;
+	chain->ttl_s = ttl_s;
+	return true;
 }
 
 enum trowel_status trowel_chain_start(
 	struct trowel_chain *chain, const struct trowel_message *message)
 {
-	struct walk walk;
-	enum trowel_status status = TROWEL_OK;
+	enum trowel_status status;
 
-	chain->question = (struct trowel_question){ 0 };
-	begin(chain, message);
-	if (!trowel_message_question(message, &chain->question))
+	if (!trowel_message_question(message, &chain->question)) {
+		chain->question = (struct trowel_question){ 0 };
+		begin(chain, message);
 		return TROWEL_BAD_ARGUMENT;
+	}
 	begin(chain, message);
 	if (chain->question.type == TYPE_CNAME ||
-		chain->question.type == TYPE_ANY)
+		chain->question.type == TYPE_ANY || run_through(chain))
 		return TROWEL_OK;
-	walk.chain = chain;
-	if (!run_through(&walk)) {
-		begin(chain, message);
-		status = search(&walk);
-		chain->iterator = (struct trowel_iterator){ 0 };
-	}
+	begin(chain, message);
+	status = search(chain);
+	chain->iterator = (struct trowel_iterator){ 0 };
 	/* To pick them out takes no more than the last look around did. */
 	chain->steps = STEPS_MAX;
 	return status;
 }
 
-static TW_COLD bool find_next(
-	struct trowel_chain *chain, struct trowel_record *record)
+bool trowel_chain_find(struct trowel_chain *chain, struct trowel_record *record)
 {
-	const struct trowel_record *next;
-
-	while ((next = next_at_owner(chain, record)) != NULL)
-		if (is_type_asked(chain, next)) {
-			*record = *next;
+	while (next_at_owner(chain, record))
+		if (is_type_asked(chain, record))
 			return true;
-		}
 	return false;
-}
-
-/* Mostly it is the very next record that answers, with an owner at the same
- * offset. */
-bool trowel_chain_next(struct trowel_chain *chain, struct trowel_record *record)
-{
-	const struct trowel_message *message = chain->message;
-	size_t index = chain->iterator.index;
-	const struct trowel_record *next;
-
-	if (index >= message->ends[TROWEL_ANSWER])
-		return false;
-	if (index >= TROWEL_FIRST_RECORDS)
-		return find_next(chain, record);
-	next = &message->first[index];
-	if (next->owner != chain->owner || next->type != chain->question.type ||
-		next->class_code != chain->question.class_code ||
-		next->class_code >= CLASS_NONE ||
-		next->rdata + next->rdata_length > message->length)
-		return find_next(chain, record);
-	chain->iterator.index++;
-	*record = *next;
-	return true;
 }

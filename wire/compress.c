@@ -4,6 +4,8 @@
 
 #include "wire/cursor.h"
 
+#define HEADER_SIZE 12
+
 /* The part of a name behind a pointer: where its walk is. */
 struct tail {
 	size_t at;
@@ -12,243 +14,249 @@ struct tail {
 	size_t pointers;
 };
 
+/* How far a run of labels from `start` can go. */
+static inline size_t bound_of(size_t start, size_t limit, size_t room)
+{
+	return limit - start < room ? limit : start + room;
+}
+
+static inline void remember(
+	struct trowel_message *message, size_t start, size_t size, size_t run)
+{
+	size_t slot = start % TROWEL_KNOWN_NAMES;
+
+	message->names.offsets[slot] = (uint16_t)start;
+	message->names.sizes[slot] = (uint16_t)size;
+	message->names.runs[slot] = (uint8_t)run;
+}
+
+/* Walks the name at `target` to its root, or to a part of it that the memo
+ * knows, and puts it in the memo. What that knows holds for a run of labels
+ * that begins there: in the middle of a run a pointer must lead further back.
+ * False if the name is not good, or if the steps are used up. */
+static inline bool learn(struct trowel_message *message, size_t target)
+{
+	const uint8_t *octets = message->octets;
+	size_t run = target;
+	size_t first = 0;
+	size_t length = 1;
+	size_t pointers = 0;
+	uint32_t steps = 0;
+
+	while (pointers < TROWEL_POINTERS_MAX) {
+		size_t at = run;
+		size_t octet;
+
+		for (;; at += octet + 1) {
+			if (at >= message->length)
+				return false;
+			octet = octets[at];
+			steps++;
+			if (!tw_is_label(octet))
+				break;
+		}
+		length += at - run;
+		if (length > TROWEL_NAME_MAX)
+			return false;
+		if (octet == 0)
+			break;
+		if (octet < TW_POINTER || message->length - at < 2)
+			return false;
+		at = (octet - TW_POINTER) * 256 + octets[at + 1];
+		if (at < HEADER_SIZE || at >= run)
+			return false;
+		if (pointers == 0)
+			first = length - 1;
+		run = at;
+		pointers++;
+		if (tw_names_has(message, run)) {
+			length += tw_names_size(message, run) % TW_SIZE_POINTER;
+			length--;
+			pointers +=
+				tw_names_size(message, run) / TW_SIZE_POINTER;
+			break;
+		}
+	}
+	if (length > TROWEL_NAME_MAX || pointers >= TROWEL_POINTERS_MAX)
+		return false;
+	if (message->names.steps < steps) {
+		message->names.steps = 0;
+		return false;
+	}
+	message->names.steps -= steps;
+	remember(message, target, length + pointers * TW_SIZE_POINTER,
+		pointers == 0 ? length : first);
+	return true;
+}
+
+/* Ends the name from `start` with the pointer at `at` to a name that is known. A
+ * lone pointer need not be in the memo itself. */
+static inline size_t end_name(
+	struct trowel_message *message, size_t start, size_t at, size_t target)
+{
+	size_t size = tw_names_size(message, target);
+	size_t labels = at - start;
+
+	if (labels == 0)
+		return at + 2;
+	if (labels + size % TW_SIZE_POINTER > TROWEL_NAME_MAX)
+		return TW_NOWHERE;
+	if (size / TW_SIZE_POINTER < TROWEL_POINTERS_MAX - 1)
+		remember(message, start, labels + size + TW_SIZE_POINTER,
+			labels);
+	return at + 2;
+}
+
+static TW_APART size_t learn_and_end(
+	struct trowel_message *message, size_t start, size_t at, size_t target)
+{
+	if (target < HEADER_SIZE || !learn(message, target))
+		return TW_NOWHERE;
+	return end_name(message, start, at, target);
+}
+
+size_t tw_name_pass(struct trowel_message *message, size_t start, size_t limit)
+{
+	const uint8_t *octets = message->octets;
+	size_t at = start;
+	size_t octet;
+	size_t target;
+
+	for (;; at += octet + 1) {
+		if (at >= limit)
+			return TW_NOWHERE;
+		octet = octets[at];
+		if (!tw_is_label(octet))
+			break;
+	}
+	if (octet == 0) {
+		if (at - start >= TROWEL_NAME_MAX)
+			return TW_NOWHERE;
+		remember(message, start, at + 1 - start, at + 1 - start);
+		return at + 1;
+	}
+	if (octet < TW_POINTER || limit - at < 2)
+		return TW_NOWHERE;
+	target = (octet - TW_POINTER) * 256 + octets[at + 1];
+	if (target >= start)
+		return TW_NOWHERE;
+	if (!tw_names_has(message, target))
+		return learn_and_end(message, start, at, target);
+	return end_name(message, start, at, target);
+}
+
 /* A pointer leads strictly before the run of labels that it ends, so that
  * loops cannot be written down, and never into the header. */
 static enum trowel_status check_target(size_t target, size_t run)
 {
-	if (target < 12)
+	if (target < HEADER_SIZE)
 		return TROWEL_POINTER_INTO_HEADER;
 	if (target >= run)
 		return TROWEL_BAD_POINTER;
 	return TROWEL_OK;
 }
 
-/* Sets *position to what is at fault where a run of labels from `start` does
- * not end before `bound`: the last label if it reaches past it, or else what is
- * not there. */
-static TW_COLD enum trowel_status refuse_run(const uint8_t *octets,
-	size_t start, size_t bound, size_t limit, size_t *position)
+/* Sets *position to the end of a run of labels from `start`. Where that does
+ * not end before `bound`, it is at fault: the last label if it reaches past it,
+ * or else what is not there. */
+static enum trowel_status check_run(const uint8_t *octets, size_t start,
+	size_t bound, size_t limit, size_t *position)
 {
 	size_t at = start;
 	size_t last = start;
 
-	while (at < bound) {
+	while (at < bound && tw_is_label(octets[at])) {
 		last = at;
 		at += (size_t)octets[at] + 1;
 	}
-	*position = at > bound ? last : bound;
+	*position = at > bound ? last : at;
+	if (at < bound)
+		return TROWEL_OK;
 	return bound == limit ? TROWEL_CUT_SHORT : TROWEL_NAME_TOO_LONG;
 }
 
-/* The run of labels at tail->at, up to the octet that ends it; at an error, to
- * the one at fault. */
-static enum trowel_status pass_labels(struct tw_names *names, struct tail *tail)
-{
-	const uint8_t *octets = names->octets;
-	size_t start = tail->at;
-	size_t at = start;
-	size_t room = TROWEL_NAME_MAX - tail->length;
-	size_t bound = names->length - at < room ? names->length : at + room;
-	uint32_t labels = 0;
-
-	while (at < bound && tw_is_label(octets[at])) {
-		at += (size_t)octets[at] + 1;
-		labels++;
-	}
-	if (names->steps <= labels) {
-		names->steps = 0;
-		return TROWEL_TOO_MANY_POINTERS;
-	}
-	names->steps -= labels + 1;
-	tail->length += at - start;
-	tail->at = at;
-	if (at >= bound)
-		return refuse_run(
-			octets, start, bound, names->length, &tail->at);
-	return TROWEL_OK;
-}
-
-/* Goes where the pointer at tail->at leads. */
-static enum trowel_status follow(
-	const struct tw_names *names, struct tail *tail)
+/* Goes where the pointer at tail->at leads, if there is one. */
+static enum trowel_status check_pointer(
+	const struct trowel_message *message, size_t limit, struct tail *tail)
 {
 	enum trowel_status status;
 	size_t target;
 
-	if (names->octets[tail->at] < TW_POINTER)
+	if (message->octets[tail->at] < TW_POINTER)
 		return TROWEL_BAD_LABEL_TYPE;
-	if (names->length - tail->at < 2)
+	if (limit - tail->at < 2)
 		return TROWEL_CUT_SHORT;
-	target = tw_target_at(names->octets, tail->at);
+	target = tw_target_at(message->octets, tail->at);
 	status = check_target(target, tail->run);
-	if (status == TROWEL_OK && tail->pointers + 1 >= TROWEL_POINTERS_MAX)
+	if (status == TROWEL_OK && tail->pointers >= TROWEL_POINTERS_MAX)
 		status = TROWEL_TOO_MANY_POINTERS;
-	if (status != TROWEL_OK)
-		return status;
-	tail->pointers++;
-	tail->run = target;
-	tail->at = target;
-	return TROWEL_OK;
-}
-
-/* Walks a tail to its root, or to a part of it that the memo knows. What the
- * memo knows holds for a run of labels that begins there: in the middle of a
- * run a pointer must lead further back. */
-static enum trowel_status walk(struct tw_names *names, struct tail *tail)
-{
-	enum trowel_status status;
-	size_t slot;
-
-	for (;;) {
-		status = pass_labels(names, tail);
-		if (status != TROWEL_OK)
-			return status;
-		if (names->octets[tail->at] == 0) {
-			tail->length++;
-			return TROWEL_OK;
-		}
-		status = follow(names, tail);
-		if (status != TROWEL_OK)
-			return status;
-		slot = tail->at % TW_MEMO_SIZE;
-		if (names->offsets[slot] == tail->at) {
-			tail->length += names->lengths[slot];
-			tail->pointers += names->pointers[slot];
-			return TROWEL_OK;
-		}
+	if (status == TROWEL_OK) {
+		tail->pointers++;
+		tail->run = target;
+		tail->at = target;
 	}
-}
-
-/* Puts a name of `length` octets in the memo. */
-static inline void remember(
-	struct tw_names *names, size_t start, size_t length, size_t pointers)
-{
-	size_t slot = start % TW_MEMO_SIZE;
-
-	names->offsets[slot] = (uint16_t)start;
-	names->lengths[slot] = (uint8_t)length;
-	names->pointers[slot] = (uint8_t)pointers;
-}
-
-/* Puts the name at `target` in the memo. At an error *fault is the octet at
- * fault; how long a name is, is the fault of its first pointer. */
-static enum trowel_status learn(
-	struct tw_names *names, size_t target, size_t *fault)
-{
-	struct tail tail = { target, target, 0, 0 };
-	enum trowel_status status = walk(names, &tail);
-
-	if (status == TROWEL_OK && tail.length > TROWEL_NAME_MAX)
-		status = TROWEL_NAME_TOO_LONG;
-	if (status == TROWEL_OK && tail.pointers >= TROWEL_POINTERS_MAX)
-		status = TROWEL_TOO_MANY_POINTERS;
-	if (status == TROWEL_OK)
-		remember(names, target, tail.length, tail.pointers);
-	else if (status != TROWEL_NAME_TOO_LONG &&
-		status != TROWEL_TOO_MANY_POINTERS)
-		*fault = tail.at;
 	return status;
 }
 
-/* Ends the name from `start` with the pointer at *position, to a target that
- * is in the memo. A lone pointer need not be there itself. */
-static inline enum trowel_status end_name(
-	struct tw_names *names, size_t start, size_t target, size_t *position)
+/* Walks a tail to its root. */
+static enum trowel_status check_tail(
+	const struct trowel_message *message, struct tail *tail)
 {
-	size_t slot = target % TW_MEMO_SIZE;
-	size_t labels = *position - start;
-	size_t length = labels + names->lengths[slot];
-	size_t pointers = (size_t)names->pointers[slot] + 1;
-
-	if (length > TROWEL_NAME_MAX)
-		return TROWEL_NAME_TOO_LONG;
-	*position += 2;
-	if (labels > 0 && pointers < TROWEL_POINTERS_MAX)
-		remember(names, start, length, pointers);
-	return TROWEL_OK;
-}
-
-/* What learn() does, where the target is labels up to the root, as it mostly
- * is. False: it is not such. */
-static inline bool learn_plainly(struct tw_names *names, size_t target)
-{
-	const uint8_t *octets = names->octets;
-	size_t bound = names->length - target < TROWEL_NAME_MAX
-		? names->length
-		: target + TROWEL_NAME_MAX;
-	size_t at = target;
-	uint32_t labels = 0;
-
-	while (at < bound && tw_is_label(octets[at])) {
-		at += (size_t)octets[at] + 1;
-		labels++;
-	}
-	if (at >= bound || octets[at] != 0 || names->steps <= labels)
-		return false;
-	names->steps -= labels + 1;
-	remember(names, target, at + 1 - target, 0);
-	return true;
-}
-
-static TW_APART enum trowel_status learn_and_end(
-	struct tw_names *names, size_t start, size_t target, size_t *position)
-{
-	enum trowel_status status = learn(names, target, position);
-
-	return status == TROWEL_OK ? end_name(names, start, target, position)
-				   : status;
-}
-
-/* A pointer to what is not in the memo yet. */
-static TW_APART enum trowel_status check_new_pointer(
-	struct tw_names *names, size_t start, size_t target, size_t *position)
-{
-	if (learn_plainly(names, target))
-		return end_name(names, start, target, position);
-	return learn_and_end(names, start, target, position);
-}
-
-/* The pointer at *position, behind a run of labels from `start`. */
-static inline enum trowel_status check_pointer(
-	struct tw_names *names, size_t limit, size_t start, size_t *position)
-{
-	size_t at = *position;
 	enum trowel_status status;
-	size_t target;
 
-	if (names->octets[at] < TW_POINTER)
-		return TROWEL_BAD_LABEL_TYPE;
-	if (limit - at < 2)
-		return TROWEL_CUT_SHORT;
-	target = tw_target_at(names->octets, at);
-	status = check_target(target, start);
+	do {
+		size_t bound = bound_of(tail->run, message->length,
+			TROWEL_NAME_MAX - tail->length);
+
+		status = check_run(message->octets, tail->run, bound,
+			message->length, &tail->at);
+		if (status != TROWEL_OK)
+			return status;
+		tail->length += tail->at - tail->run;
+		if (message->octets[tail->at] == 0)
+			return TROWEL_OK;
+		status = check_pointer(message, message->length, tail);
+	} while (status == TROWEL_OK);
+	return status;
+}
+
+/* Why a name is not good. How long it is, is the fault of its first pointer. */
+static TW_COLD enum trowel_status find_fault(
+	const struct trowel_message *message, size_t limit, size_t *position)
+{
+	size_t start = *position;
+	size_t labels;
+	struct tail tail = { 0, start, 0, 0 };
+	enum trowel_status status = check_run(message->octets, start,
+		bound_of(start, limit, TROWEL_NAME_MAX), limit, position);
+
 	if (status != TROWEL_OK)
 		return status;
-	if (names->offsets[target % TW_MEMO_SIZE] != target)
-		return check_new_pointer(names, start, target, position);
-	return end_name(names, start, target, position);
+	labels = *position - start;
+	tail.at = *position;
+	status = check_pointer(message, limit, &tail);
+	if (status != TROWEL_OK)
+		return status;
+	status = check_tail(message, &tail);
+	if (status == TROWEL_OK && labels + tail.length >= TROWEL_NAME_MAX)
+		return TROWEL_NAME_TOO_LONG;
+	/* No fault: the steps are used up. */
+	if (status == TROWEL_OK)
+		return TROWEL_TOO_MANY_POINTERS;
+	if (status != TROWEL_NAME_TOO_LONG &&
+		status != TROWEL_TOO_MANY_POINTERS)
+		*position = tail.at;
+	return status;
 }
 
 enum trowel_status tw_name_check(
-	struct tw_names *names, size_t limit, size_t *position)
+	struct trowel_message *message, size_t limit, size_t *position)
 {
-	const uint8_t *octets = names->octets;
-	size_t start = *position;
-	size_t bound = limit - start < TROWEL_NAME_MAX
-		? limit
-		: start + TROWEL_NAME_MAX;
-	size_t at = start;
+	size_t end = tw_name_pass(message, *position, limit);
 
-	while (at < bound && tw_is_label(octets[at]))
-		at += (size_t)octets[at] + 1;
-	*position = at;
-	if (at >= bound)
-		return refuse_run(octets, start, bound, limit, position);
-	if (octets[at] != 0)
-		return check_pointer(names, limit, start, position);
-	*position = at + 1;
-	if (at > start)
-		remember(names, start, at + 1 - start, 0);
+	if (end == TW_NOWHERE)
+		return find_fault(message, limit, position);
+	*position = end;
 	return TROWEL_OK;
 }
 
@@ -312,8 +320,24 @@ bool tw_name_is_equal_at(const uint8_t *octets, size_t length, size_t a,
 	return is_equal;
 }
 
-/* The name at `at` by octets: the whole rule. */
-static TW_COLD size_t expand(const struct trowel_message *message, size_t at,
+/* Whether so many octets from `from` on can be copied by chunks: such that there
+ * are, to where there is room behind `used`. */
+static inline bool has_chunks(
+	size_t end, size_t from, size_t used, size_t length)
+{
+	return from + length + TW_CHUNK <= end + 1 &&
+		used + length + TW_CHUNK <= TROWEL_NAME_MAX + 1;
+}
+
+static inline void copy_chunks(struct trowel_name *restrict name, size_t used,
+	const uint8_t *restrict octets, size_t from, size_t length)
+{
+	for (size_t i = 0; i < length; i += TW_CHUNK)
+		tw_copy_chunk(name->octets + used + i, octets + from + i);
+}
+
+/* The name at `at` label by label: the whole rule. */
+static TW_APART size_t expand(const struct trowel_message *message, size_t at,
 	struct trowel_name *name)
 {
 	const uint8_t *octets = message->octets;
@@ -335,8 +359,11 @@ static TW_COLD size_t expand(const struct trowel_message *message, size_t at,
 		if (count >= TW_LABEL_END || length - at <= count ||
 			TROWEL_NAME_MAX - used <= count)
 			break;
-		for (size_t i = 0; i <= count; i++)
-			name->octets[used + i] = octets[at + i];
+		if (has_chunks(length, at, used, count + 1))
+			copy_chunks(name, used, octets, at, count + 1);
+		else
+			for (size_t i = 0; i <= count; i++)
+				name->octets[used + i] = octets[at + i];
 		used += count + 1;
 		at += count + 1;
 		if (count == 0) {
@@ -349,41 +376,53 @@ static TW_COLD size_t expand(const struct trowel_message *message, size_t at,
 	return 1;
 }
 
+/* A name by runs of labels that are known. */
+static TW_APART size_t expand_runs(const struct trowel_message *message,
+	uint16_t offset, struct trowel_name *name)
+{
+	const uint8_t *octets = message->octets;
+	size_t at = offset;
+	size_t used = 0;
+
+	while (tw_names_has(message, at)) {
+		size_t run = tw_names_run(message, at);
+		size_t size = tw_names_size(message, at);
+
+		if (run == 0 || !has_chunks(message->length, at, used, run))
+			break;
+		copy_chunks(name, used, octets, at, run);
+		used += run;
+		if (size < TW_SIZE_POINTER) {
+			name->length = (uint8_t)used;
+			return used;
+		}
+		if (tw_target_at(octets, at + run) >= at)
+			break;
+		at = tw_target_at(octets, at + run);
+	}
+	return expand(message, offset, name);
+}
+
+/* Mostly a name, and the part of it behind a pointer, are known. */
 size_t trowel_message_name(const struct trowel_message *message,
 	uint16_t offset, struct trowel_name *name)
 {
 	const uint8_t *octets = message->octets;
-	size_t run = offset;
-	size_t used = 0;
+	size_t end = message->length;
+	size_t size;
 
-	if (run < message->length && octets[run] == 0) {
+	if (offset < end && octets[offset] == 0) {
 		name->octets[0] = 0;
 		name->length = 1;
 		return 1;
 	}
-	/* A run of labels a turn, copied by chunks: of octets that there are, to
-	 * where there is room. What comes near an end is left to expand(). */
-	for (;;) {
-		size_t end = message->length;
-		size_t at = run;
-
-		if (end > run + TROWEL_NAME_MAX - used)
-			end = run + TROWEL_NAME_MAX - used;
-		end = end > TW_CHUNK ? end - TW_CHUNK : 0;
-		while (at < end && tw_is_label(octets[at]))
-			at += (size_t)octets[at] + 1;
-		if (at >= end)
-			return expand(message, offset, name);
-		for (size_t i = 0; i <= at - run; i += TW_CHUNK)
-			tw_copy_chunk(
-				name->octets + used + i, octets + run + i);
-		used += at - run;
-		if (octets[at] == 0) {
-			name->length = (uint8_t)(used + 1);
-			return used + 1;
-		}
-		if (octets[at] < TW_POINTER || tw_target_at(octets, at) >= run)
-			return expand(message, offset, name);
-		run = tw_target_at(octets, at);
-	}
+	if (!tw_names_has(message, offset))
+		return expand(message, offset, name);
+	size = tw_names_size(message, offset);
+	if (size == 0 || size >= TW_SIZE_POINTER ||
+		!has_chunks(end, offset, 0, size))
+		return expand_runs(message, offset, name);
+	copy_chunks(name, 0, octets, offset, size);
+	name->length = (uint8_t)size;
+	return size;
 }

@@ -4,6 +4,8 @@
 
 #include "wire/cursor.h"
 
+#define NO_HOST 4
+
 static bool is_number(uint8_t kind)
 {
 	return kind >= TROWEL_KIND_U8 && kind <= TROWEL_KIND_OCTAL;
@@ -230,4 +232,45 @@ bool trowel_field_next(const struct trowel_message *message,
 		iterator->reading = tw_row_of(message, record) == row ? 1 : 2;
 	return tw_field_take(iterator->reading == 1 ? row : &tw_rrtype_opaque,
 		message, record, iterator, field, &step);
+}
+
+/* How many numbers of 16 bits stand before the name of a record's host. */
+static size_t count_numbers(uint16_t type)
+{
+	switch (type) {
+	case 2: /* NS */
+	case 5: /* CNAME */
+	case 12: /* PTR */
+	case 39: /* DNAME */
+		return 0;
+	case 15: /* MX */
+	case 64: /* SVCB */
+	case 65: /* HTTPS */
+		return 1;
+	case 33: /* SRV */
+		return 3;
+	default:
+		return NO_HOST;
+	}
+}
+
+bool trowel_record_host(const struct trowel_message *message,
+	const struct trowel_record *record, struct trowel_host *host)
+{
+	size_t count = count_numbers(record->type);
+	size_t end = (size_t)record->rdata + record->rdata_length;
+	uint16_t numbers[3] = { 0 };
+
+	/* Of other classes, RDATA is not looked at: RFC 3597 2. */
+	if (count == NO_HOST || record->rdata_length <= 2 * count ||
+		end > message->length ||
+		tw_rrtype_of(record->type, record->class_code) == NULL)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		numbers[i] = tw_u16_at(message->octets, record->rdata + 2 * i);
+	host->priority = numbers[0];
+	host->weight = numbers[1];
+	host->port = numbers[2];
+	host->name = (uint16_t)(record->rdata + 2 * count);
+	return true;
 }

@@ -9,51 +9,37 @@
 #define HEADER_SIZE 12
 #define QUESTION_FIXED 4 /* type, class; RFC 1035 4.1.2 */
 #define RECORD_FIXED 10 /* type, class, TTL, RDLENGTH; RFC 1035 4.1.3 */
+#define RECORD_MIN 11
 #define POINTER_MIN (TW_POINTER * 256)
 #define NO_POINTER 0x10000 /* no two octets are so much */
 #define OPCODE_MASK 0x7800
 #define TYPE_OPT 41
+#define KIND_A TW_KIND_OF(1, 1)
+#define KIND_NS TW_KIND_OF(2, 1)
+#define KIND_CNAME TW_KIND_OF(5, 1)
+#define KIND_AAAA TW_KIND_OF(28, 1)
 
 /* The check of one message. Functions that return where they have come to
- * return 0 at an error, and *fault tells it. */
+ * return TW_NOWHERE at an error, and the fault tells it. */
 struct check {
 	struct trowel_message *message;
-	struct trowel_fault *fault;
-	struct tw_names names;
-};
-
-/* The walk along its records. It and what works on it stays in one function,
- * inlined, and in registers: the address of a struct walk is not given away. */
-struct walk {
-	const uint8_t *octets;
-	size_t length;
-	size_t last; /* where a record's type can begin at most */
-	size_t position; /* of the present record */
+	size_t additional; /* index of the first record there */
+	size_t position; /* of the question or record at fault */
 	size_t index; /* of it, over all sections */
-	size_t pointer; /* the last owner that was but a pointer, as a number */
-	uint8_t section;
+	struct trowel_fault fault;
 };
 
 static TW_COLD size_t refuse(
 	struct check *check, enum trowel_status status, size_t offset)
 {
-	check->fault->status = status;
-	check->fault->offset = (uint16_t)offset;
-	return 0;
+	check->fault = (struct trowel_fault){ .status = status,
+		.offset = (uint16_t)offset };
+	return TW_NOWHERE;
 }
 
-/* What stands behind a record's owner; there are so many octets. */
-static inline void take_fixed(
-	struct trowel_record *record, const uint8_t *octets, size_t fixed)
-{
-	record->type = tw_u16_at(octets, fixed);
-	record->class_code = tw_u16_at(octets, fixed + 2);
-	record->ttl = tw_u32_at(octets, fixed + 4);
-	record->rdata = (uint16_t)(fixed + RECORD_FIXED);
-	record->rdata_length = tw_u16_at(octets, fixed + 8);
-}
-
-static void take_header(struct trowel_message *message, const uint8_t *octets)
+/* RFC 1035 4.1.1 */
+static inline void take_header(
+	struct trowel_message *message, const uint8_t *octets)
 {
 	message->id = tw_u16_at(octets, 0);
 	message->flags = tw_u16_at(octets, 2);
@@ -61,345 +47,373 @@ static void take_header(struct trowel_message *message, const uint8_t *octets)
 		message->counts[i] = tw_u16_at(octets, 4 + 2 * i);
 }
 
-static size_t check_question(struct check *check, size_t start)
-{
-	size_t position = start;
-	enum trowel_status status =
-		tw_name_check(&check->names, check->names.length, &position);
-
-	if (status == TROWEL_OK &&
-		check->names.length - position < QUESTION_FIXED)
-		status = TROWEL_CUT_SHORT;
-	if (status != TROWEL_OK)
-		return refuse(check, status, position);
-	return position + QUESTION_FIXED;
-}
-
-/* The first question, which ends at `end`. */
-static void take_question(struct trowel_message *message, size_t end)
-{
-	size_t fixed = end - QUESTION_FIXED;
-
-	message->question.name = HEADER_SIZE;
-	message->question.type = tw_u16_at(message->octets, fixed);
-	message->question.class_code = tw_u16_at(message->octets, fixed + 2);
-}
-
-/* Returns where the records begin, or the question at fault. */
-static size_t check_questions(struct check *check)
+/* A name that tw_name_pass() refused. */
+static TW_COLD size_t refuse_name(struct check *check, size_t start)
 {
 	struct trowel_message *message = check->message;
-	uint16_t count = message->counts[TROWEL_QUESTION];
-	size_t position = HEADER_SIZE;
-
-	/* RFC 9619 4 */
-	if (count > 1 && (message->flags & OPCODE_MASK) == 0) {
-		message->counts[TROWEL_QUESTION] = 0;
-		refuse(check, TROWEL_TOO_MANY_QUESTIONS, 4);
-		return position;
-	}
-	for (uint16_t i = 0; i < count; i++) {
-		size_t next = check_question(check, position);
-
-		if (next == 0) {
-			check->fault->record = i;
-			message->counts[TROWEL_QUESTION] = i;
-			break;
-		}
-		if (i == 0)
-			take_question(message, next);
-		position = next;
-	}
-	return position;
-}
-
-/* RFC 6891 6.1.1: one OPT at most, additional, at the root. */
-static enum trowel_status find_opt_fault(
-	const struct check *check, uint8_t section, size_t owner)
-{
-	const struct trowel_message *message = check->message;
-
-	if (section != TROWEL_ADDITIONAL ||
-		(message->octets[owner] != 0 &&
-			!tw_name_is_root_at(
-				message->octets, message->length, owner)))
-		return TROWEL_MISPLACED_OPT;
-	return message->edns.present ? TROWEL_SECOND_OPT : TROWEL_OK;
-}
-
-/* The OPT whose owner and type are at these offsets. */
-static size_t check_opt(
-	struct check *check, uint8_t section, size_t owner, size_t fixed)
-{
-	struct trowel_message *message = check->message;
-	size_t position = fixed + RECORD_FIXED;
-	size_t end = position + tw_u16_at(message->octets, fixed + 8);
-	enum trowel_status status = find_opt_fault(check, section, owner);
-
-	if (status != TROWEL_OK)
-		position = owner;
-	else if (position < end)
-		status = tw_options_check(message->octets, end, &position);
-	if (status != TROWEL_OK) {
-		check->fault->type = TYPE_OPT;
-		return refuse(check, status, position);
-	}
-	tw_edns_take(&message->edns, message->octets, fixed, end);
-	return end;
-}
-
-/* RDATA in octets[start .. end) by its row. */
-static TW_APART size_t check_rdata(struct check *check,
-	const struct tw_rrtype *row, size_t start, size_t end)
-{
 	size_t position = start;
-	size_t field;
 	enum trowel_status status =
-		tw_rdata_check(row, &check->names, end, &position, &field);
-
-	if (status == TROWEL_OK)
-		return end;
-	check->fault->type = row->code;
-	check->fault->field_length =
-		(uint8_t)tw_field_name(row, field, &check->fault->field);
-	return refuse(check, status, position);
-}
-
-/* Whether RDATA is an address, or a name by itself, and good: the most of it,
- * told without a walk. */
-static inline bool is_plainly_good(struct check *check,
-	const struct tw_rrtype *row, size_t start, size_t end)
-{
-	size_t position = start;
-	size_t width = tw_kind_width(row->kinds[0]);
-
-	if (width > 0 && row->kinds[1] == TROWEL_KIND_NONE)
-		return end - start == width;
-	if (row->kinds[0] != TROWEL_KIND_NAME ||
-		row->kinds[1] != TROWEL_KIND_NONE)
-		return tw_rdata_is_plainly_good(row, &check->names, start, end);
-	if (start == end)
-		return false;
-	return tw_name_check(&check->names, end, &position) == TROWEL_OK &&
-		position == end;
-}
-
-/* Fewer octets are left at `owner` than any record has. */
-static TW_COLD size_t refuse_short(struct check *check, size_t owner)
-{
-	size_t position = owner;
-	enum trowel_status status =
-		tw_name_check(&check->names, check->names.length, &position);
+		tw_name_check(message, message->length, &position);
 
 	return refuse(check, status != TROWEL_OK ? status : TROWEL_CUT_SHORT,
 		position);
 }
 
-static TW_COLD size_t refuse_length(
-	struct check *check, uint16_t type, size_t fixed)
-{
-	check->fault->type = type;
-	return refuse(check, TROWEL_CUT_SHORT, fixed + 8);
-}
-
-static TW_APART size_t check_long_owner(struct check *check, size_t start)
-{
-	size_t position = start;
-	enum trowel_status status =
-		tw_name_check(&check->names, check->names.length, &position);
-
-	if (status != TROWEL_OK)
-		return refuse(check, status, position);
-	return position;
-}
-
-/* The owner. Mostly it is the same pointer as the last, which was good. */
-static inline size_t check_owner(
-	struct check *check, struct walk *walk, size_t *owner)
-{
-	size_t start = walk->position;
-	size_t pointer = tw_u16_at(walk->octets, start);
-
-	*owner = start;
-	if (pointer < 256)
-		return start + 1;
-	if (pointer != walk->pointer &&
-		!tw_name_is_known(&check->names, walk->length, start)) {
-		size_t end = check_long_owner(check, start);
-
-		if (pointer >= POINTER_MIN)
-			*owner = pointer - POINTER_MIN;
-		return end;
-	}
-	walk->pointer = pointer;
-	*owner = pointer - POINTER_MIN;
-	return start + 2;
-}
-
-/* RDATA that a record has. Returns its end. */
-static inline size_t check_data(struct check *check, const struct walk *walk,
-	const struct trowel_record *record)
-{
-	const struct tw_rrtype *row;
-	size_t start = record->rdata;
-	size_t end = start + record->rdata_length;
-
-	if (record->type == TYPE_OPT)
-		return check_opt(check, walk->section, walk->position,
-			start - RECORD_FIXED);
-	row = tw_rrtype_of(record->type, record->class_code);
-	if (row == NULL || is_plainly_good(check, row, start, end))
-		return end;
-	return check_rdata(check, row, start, end);
-}
-
-/* The record at walk->position. Returns the end of it. */
-static inline size_t check_record(struct check *check, struct walk *walk)
-{
-	struct trowel_record record;
-	size_t fixed;
-	size_t owner;
-
-	if (walk->position >= walk->last)
-		return refuse_short(check, walk->position);
-	fixed = check_owner(check, walk, &owner);
-	if (fixed == 0)
-		return 0;
-	if (fixed > walk->last)
-		return refuse(check, TROWEL_CUT_SHORT, fixed);
-	record.section = walk->section;
-	record.owner = (uint16_t)owner;
-	take_fixed(&record, walk->octets, fixed);
-	if (walk->length - record.rdata < record.rdata_length)
-		return refuse_length(check, record.type, fixed);
-	if (walk->index < TROWEL_FIRST_RECORDS)
-		check->message->first[walk->index] = record;
-	return check_data(check, walk, &record);
-}
-
-static inline void check_section(
-	struct check *check, struct walk *walk, uint16_t *count)
-{
-	size_t first = walk->index;
-	size_t end = first + *count;
-
-	while (walk->index < end) {
-		size_t next = check_record(check, walk);
-
-		if (next == 0) {
-			*count = (uint16_t)(walk->index - first);
-			check->fault->section = walk->section;
-			check->fault->record = *count;
-			return;
-		}
-		walk->index++;
-		walk->position = next;
-	}
-}
-
-static enum trowel_status check_body(struct check *check)
+/* Returns the end of the question. */
+static inline size_t check_question(struct check *check, size_t start)
 {
 	struct trowel_message *message = check->message;
-	struct walk walk = { message->octets, message->length,
-		(size_t)message->length - RECORD_FIXED, check_questions(check),
-		0, NO_POINTER, TROWEL_ANSWER };
+	size_t fixed = tw_name_pass(message, start, message->length);
 
-	message->records = (uint16_t)walk.position;
-	for (; walk.section <= TROWEL_ADDITIONAL; walk.section++) {
-		uint16_t *count = &message->counts[walk.section];
-
-		if (check->fault->status == TROWEL_OK)
-			check_section(check, &walk, count);
-		else
-			*count = 0;
-		message->ends[walk.section] = (uint16_t)walk.index;
+	if (fixed > message->length || message->length - fixed < QUESTION_FIXED)
+		return refuse_name(check, start);
+	if (start == HEADER_SIZE) {
+		message->question.name = HEADER_SIZE;
+		message->question.type = tw_u16_at(message->octets, fixed);
+		message->question.class_code =
+			tw_u16_at(message->octets, fixed + 2);
 	}
-	/* Up to the record at fault, or behind the last. */
-	message->end = (uint16_t)walk.position;
-	return check->fault->status;
+	return fixed + QUESTION_FIXED;
 }
 
-/* All but the records. */
-static void clear(struct trowel_message *message)
+/* Questions in another number than one. Returns their end. */
+static TW_COLD size_t check_questions(struct check *check)
 {
-	message->octets = NULL;
-	message->length = 0;
-	message->id = 0;
-	message->flags = 0;
-	message->records = 0;
-	message->end = 0;
-	for (size_t i = 0; i < 4; i++) {
-		message->counts[i] = 0;
-		message->ends[i] = 0;
+	uint16_t count = check->message->counts[TROWEL_QUESTION];
+	size_t next = HEADER_SIZE;
+
+	/* RFC 9619 4 */
+	if (count > 1 && (check->message->flags & OPCODE_MASK) == 0)
+		return refuse(check, TROWEL_TOO_MANY_QUESTIONS, 4);
+	for (; check->index < count; check->index++) {
+		check->position = next;
+		next = check_question(check, next);
+		if (next == TW_NOWHERE)
+			break;
 	}
-	message->question = (struct trowel_question){ 0 };
-	message->edns = (struct trowel_edns){ 0 };
+	return next;
+}
+
+/* RFC 6891 6.1.1: one OPT at most, additional, at the root. */
+static enum trowel_status find_opt_fault(
+	const struct trowel_message *message, size_t index, size_t owner)
+{
+	if (index < (size_t)message->counts[TROWEL_ANSWER] +
+				message->counts[TROWEL_AUTHORITY] ||
+		!tw_name_is_root_at(message->octets, message->length, owner))
+		return TROWEL_MISPLACED_OPT;
+	return message->edns.present ? TROWEL_SECOND_OPT : TROWEL_OK;
+}
+
+/* The OPT whose owner and type are at these offsets. Returns its end. */
+static TW_COLD size_t check_opt(struct check *check, size_t index, size_t owner,
+	size_t fixed, size_t end)
+{
+	struct trowel_message *message = check->message;
+	size_t position = fixed + RECORD_FIXED;
+	enum trowel_status status = find_opt_fault(message, index, owner);
+
+	if (status != TROWEL_OK)
+		position = owner;
+	else
+		status = tw_options_check(message->octets, end, &position);
+	if (status != TROWEL_OK) {
+		refuse(check, status, position);
+		check->fault.type = TYPE_OPT;
+		return TW_NOWHERE;
+	}
+	tw_edns_take(&message->edns, message->octets, fixed, end);
+	return end;
+}
+
+/* RDATA in octets[start .. end) by its row. Returns its end. */
+static TW_APART size_t check_rdata(
+	struct check *check, uint32_t kind, size_t start, size_t end)
+{
+	const struct tw_rrtype *row = tw_rrtype_of(
+		(uint16_t)(kind / 65536), (uint16_t)(kind % 65536));
+	struct trowel_fault *fault = &check->fault;
+	enum trowel_status status;
+	size_t position = start;
+	size_t field;
+
+	if (row == NULL)
+		return end;
+	status = tw_rdata_check(row, check->message, end, &position, &field);
+	if (status == TROWEL_OK)
+		return end;
+	refuse(check, status, position);
+	fault->type = row->code;
+	fault->field_length = (uint8_t)tw_field_name(row, field, &fault->field);
+	return TW_NOWHERE;
+}
+
+/* The walk along the records. It and what works on it stays in one function,
+ * inlined, and in registers: the address of a struct walk is not given away. */
+struct walk {
+	struct trowel_message *message;
+	const uint8_t *octets;
+	size_t last; /* where a record's type can begin at most */
+	size_t additional; /* index of the first record there */
+	size_t index; /* of the present record, over all sections */
+	size_t position; /* of it */
+	size_t pointer; /* the last owner that was but a pointer to a name known */
+	size_t target; /* of that */
+	size_t owner; /* of the present record */
+};
+
+/* Passes the owner. Returns where the type begins. Mostly it is the same pointer
+ * as the last, or another to a name that is known. */
+static inline size_t pass_owner(struct walk *walk)
+{
+	size_t start = walk->position;
+	size_t pair = tw_pair_at(walk->octets, start);
+	size_t target;
+
+	walk->owner = walk->target;
+	if (pair == walk->pointer)
+		return start + 2;
+	walk->owner = start;
+	if (pair % 256 == 0)
+		return start + 1;
+	target = tw_u16_at(walk->octets, start);
+	if (target >= POINTER_MIN) {
+		target -= POINTER_MIN;
+		walk->owner = target;
+		if (tw_names_has(walk->message, target)) {
+			walk->pointer = pair;
+			walk->target = target;
+			return start + 2;
+		}
+	}
+	return tw_name_pass(walk->message, start, walk->message->length);
+}
+
+static inline bool is_plain_opt(const struct walk *walk, size_t rdata_length)
+{
+	return rdata_length == 0 && walk->octets[walk->position] == 0 &&
+		walk->index >= walk->additional && !walk->message->edns.present;
+}
+
+/* RDATA that is no address. Returns its end. */
+static inline size_t check_data(struct check *check, const struct walk *walk,
+	uint32_t kind, size_t fixed, size_t end)
+{
+	struct trowel_message *message = walk->message;
+	size_t rdata = fixed + RECORD_FIXED;
+
+	if (kind == KIND_NS || kind == KIND_CNAME) {
+		if (tw_name_pass(message, rdata, end) == end)
+			return end;
+		return check_rdata(check, kind, rdata, end);
+	}
+	if (kind / 65536 != TYPE_OPT)
+		return tw_rdata_pass(message, kind, rdata, end) == end
+			? end
+			: check_rdata(check, kind, rdata, end);
+	if (!is_plain_opt(walk, end - rdata))
+		return check_opt(
+			check, walk->index, walk->position, fixed, end);
+	tw_edns_take(&message->edns, walk->octets, fixed, end);
+	return end;
+}
+
+static inline void keep(struct trowel_kept *kept, uint64_t parts, size_t owner,
+	size_t rdata, size_t rdata_length)
+{
+	kept->fixed = parts;
+	kept->owner = (uint16_t)owner;
+	kept->rdata = (uint16_t)rdata;
+	kept->rdata_length = (uint16_t)rdata_length;
+}
+
+/* Passes the record at walk->position. False if it is not good; where that is
+ * for its name or its length, the fault is left to refuse_record(). */
+static inline bool pass_record(struct check *check, struct walk *walk)
+{
+	size_t fixed;
+	size_t rdata_length;
+	size_t end;
+	uint64_t parts;
+	uint32_t kind;
+
+	if (walk->position >= walk->last)
+		return false;
+	fixed = pass_owner(walk);
+	if (fixed > walk->last)
+		return false;
+	parts = tw_u64_at(walk->octets, fixed);
+	rdata_length = tw_u16_at(walk->octets, fixed + 8);
+	if (fixed + rdata_length > walk->last)
+		return false;
+	end = fixed + RECORD_FIXED + rdata_length;
+	if (walk->index < TROWEL_FIRST_RECORDS)
+		keep(&walk->message->first[walk->index], parts, walk->owner,
+			fixed + RECORD_FIXED, rdata_length);
+	kind = (uint32_t)(parts / 0x100000000);
+	if ((kind != KIND_A || rdata_length != 4) &&
+		(kind != KIND_AAAA || rdata_length != 16) &&
+		check_data(check, walk, kind, fixed, end) == TW_NOWHERE)
+		return false;
+	walk->position = end;
+	return true;
+}
+
+/* The record that pass_record() did not pass. */
+static TW_COLD size_t refuse_record(
+	struct check *check, size_t index, size_t start)
+{
+	struct trowel_message *message = check->message;
+	size_t position = start;
+	enum trowel_status status;
+
+	check->index = index;
+	check->position = start;
+	if (check->fault.status != TROWEL_OK)
+		return TW_NOWHERE;
+	status = tw_name_check(message, message->length, &position);
+	if (status != TROWEL_OK)
+		return refuse(check, status, position);
+	if (message->length - position < RECORD_FIXED)
+		return refuse(check, TROWEL_CUT_SHORT, position);
+	refuse(check, TROWEL_CUT_SHORT, position + 8);
+	check->fault.type = tw_u16_at(message->octets, position);
+	return TW_NOWHERE;
+}
+
+/* Returns the end of the records, the first of which is at `position`. */
+static inline size_t check_records(
+	struct check *check, struct trowel_message *message, size_t position)
+{
+	size_t additional = (size_t)message->counts[TROWEL_ANSWER] +
+		message->counts[TROWEL_AUTHORITY];
+	size_t count = additional + message->counts[TROWEL_ADDITIONAL];
+	struct walk walk = { message, message->octets,
+		(size_t)message->length - RECORD_FIXED, additional, 0, position,
+		NO_POINTER, 0, 0 };
+
+	for (; walk.index < count; walk.index++)
+		if (!pass_record(check, &walk))
+			return refuse_record(check, walk.index, walk.position);
+	return walk.position;
+}
+
+static inline void put_ends(struct trowel_message *message)
+{
+	message->ends[TROWEL_QUESTION] = 0;
+	for (size_t i = TROWEL_ANSWER; i <= TROWEL_ADDITIONAL; i++)
+		message->ends[i] =
+			(uint16_t)(message->ends[i - 1] + message->counts[i]);
+}
+
+/* Ends the message before what is at fault, in this section or behind it. */
+static TW_COLD enum trowel_status cut(
+	struct check *check, uint8_t section, struct trowel_fault *fault)
+{
+	struct trowel_message *message = check->message;
+	uint16_t *counts = message->counts;
+	size_t index = check->index;
+
+	for (; section > TROWEL_QUESTION && section < TROWEL_ADDITIONAL &&
+		index >= counts[section];
+		section++)
+		index -= counts[section];
+	if (section == TROWEL_QUESTION)
+		message->records = (uint16_t)check->position;
+	message->end = (uint16_t)check->position;
+	check->fault.section = section;
+	check->fault.record = (uint16_t)index;
+	counts[section] = (uint16_t)index;
+	while (++section <= TROWEL_ADDITIONAL)
+		counts[section] = 0;
+	put_ends(message);
+	if (fault != NULL)
+		*fault = check->fault;
+	return check->fault.status;
+}
+
+static TW_COLD enum trowel_status refuse_size(struct trowel_message *message,
+	size_t length, struct trowel_fault *fault)
+{
+	struct check check;
+
+	*message = (struct trowel_message){ 0 };
+	tw_names_init(message, NULL, 0);
+	check.message = message;
+	check.index = 0;
+	check.position = 0;
+	if (length < HEADER_SIZE)
+		refuse(&check, TROWEL_SHORT_MESSAGE, length);
+	else
+		refuse(&check, TROWEL_MESSAGE_TOO_LONG, TROWEL_MESSAGE_MAX);
+	return cut(&check, TROWEL_QUESTION, fault);
 }
 
 enum trowel_status trowel_message_decode(struct trowel_message *message,
 	const uint8_t *octets, size_t length, struct trowel_fault *fault)
 {
-	struct trowel_fault unwanted;
 	struct check check;
+	size_t position;
 
+	if (length < HEADER_SIZE || length > TROWEL_MESSAGE_MAX)
+		return refuse_size(message, length, fault);
 	check.message = message;
-	check.fault = fault != NULL ? fault : &unwanted;
-	tw_names_init(&check.names, octets, length);
-	*check.fault = (struct trowel_fault){ 0 };
-	clear(message);
-	if (length < HEADER_SIZE)
-		refuse(&check, TROWEL_SHORT_MESSAGE, length);
-	else if (length > TROWEL_MESSAGE_MAX)
-		refuse(&check, TROWEL_MESSAGE_TOO_LONG, TROWEL_MESSAGE_MAX);
-	if (check.fault->status != TROWEL_OK)
-		return check.fault->status;
-	message->octets = octets;
-	message->length = (uint16_t)length;
+	check.index = 0;
+	check.position = HEADER_SIZE;
+	check.fault.status = TROWEL_OK;
+	message->question = (struct trowel_question){ 0 };
+	message->edns = (struct trowel_edns){ 0 };
+	tw_names_init(message, octets, length);
 	take_header(message, octets);
-	return check_body(&check);
+	position = message->counts[TROWEL_QUESTION] == 1
+		? check_question(&check, HEADER_SIZE)
+		: check_questions(&check);
+	if (position == TW_NOWHERE)
+		return cut(&check, TROWEL_QUESTION, fault);
+	message->records = (uint16_t)position;
+	position = check_records(&check, message, position);
+	if (position == TW_NOWHERE)
+		return cut(&check, TROWEL_ANSWER, fault);
+	message->end = (uint16_t)position;
+	put_ends(message);
+	if (fault != NULL)
+		*fault = (struct trowel_fault){ 0 };
+	return TROWEL_OK;
 }
 
 /* The record at iterator->index, which is not kept. */
-static TW_COLD bool next_behind_first(const struct trowel_message *message,
+bool trowel_record_next_unkept(const struct trowel_message *message,
 	struct trowel_iterator *iterator, struct trowel_record *record)
 {
-	const struct trowel_record *last =
-		&message->first[TROWEL_FIRST_RECORDS - 1];
 	const uint8_t *octets = message->octets;
 	size_t length = message->length;
 	size_t index = iterator->index;
-	size_t start = index == TROWEL_FIRST_RECORDS
-		? (size_t)last->rdata + last->rdata_length
-		: iterator->offset;
-	size_t fixed = tw_name_skip(octets, length, start);
+	size_t start = index > TROWEL_FIRST_RECORDS
+		? iterator->offset
+		: (size_t)message->first[TROWEL_FIRST_RECORDS - 1].rdata +
+			message->first[TROWEL_FIRST_RECORDS - 1].rdata_length;
+	size_t fixed = start + 2;
 
-	if (length - fixed < RECORD_FIXED)
+	record->owner = (uint16_t)start;
+	if (start >= length)
 		return false;
-	take_fixed(record, octets, fixed);
+	if (octets[start] < TW_POINTER)
+		fixed = tw_name_skip(octets, length, start);
+	else
+		record->owner = (uint16_t)tw_name_origin(octets, length, start);
+	if (fixed + RECORD_FIXED > length)
+		return false;
+	record->rdata = (uint16_t)(fixed + RECORD_FIXED);
+	record->rdata_length = tw_u16_at(octets, fixed + 8);
 	if (length - record->rdata < record->rdata_length)
 		return false;
+	record->type = tw_u16_at(octets, fixed);
+	record->class_code = tw_u16_at(octets, fixed + 2);
+	record->ttl = tw_u32_at(octets, fixed + 4);
 	record->section = (uint8_t)(TROWEL_ANSWER +
 		(index >= message->ends[TROWEL_ANSWER]) +
 		(index >= message->ends[TROWEL_AUTHORITY]));
-	record->owner = (uint16_t)tw_name_origin(octets, length, start);
 	iterator->offset = (uint16_t)(record->rdata + record->rdata_length);
-	iterator->index++;
-	return true;
-}
-
-bool trowel_record_next(const struct trowel_message *message,
-	struct trowel_iterator *iterator, struct trowel_record *record)
-{
-	size_t index = iterator->index;
-	const struct trowel_record *first = message->first;
-
-	if (index >= message->ends[TROWEL_ADDITIONAL])
-		return false;
-	if (index >= TROWEL_FIRST_RECORDS)
-		return next_behind_first(message, iterator, record);
-	if (first[index].rdata + first[index].rdata_length > message->length)
-		return false;
-	*record = first[index];
 	iterator->index++;
 	return true;
 }

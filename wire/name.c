@@ -114,14 +114,12 @@ static inline bool parse_plainly(
 	const char *text, size_t length, struct trowel_name *name)
 {
 	size_t label = 0; /* where the length of the present one belongs */
-	size_t at = 0;
 
 	if (length == 0 || length > TROWEL_NAME_MAX - 2)
 		return false;
-	while (at < length) {
-		uint8_t octet = tw_octet_of(text[at]);
+	for (size_t at = 1; at <= length; at++) {
+		uint8_t octet = tw_octet_of(text[at - 1]);
 
-		at++;
 		name->octets[at] = octet;
 		if (specials[octet]) {
 			if (octet != '.' || at - label < 2 ||

@@ -6,42 +6,58 @@
 #include "wire/cursor.h"
 #include "wire/wire.h"
 
+/* Type and class of a record, as one number. */
+#define TW_KIND_OF(type, class_code) ((type)*65536U + (class_code))
+
 /* The first two bits of a length octet tell what it is, RFC 1035 4.1.4. */
 #define TW_POINTER 0xC0
 #define TW_LABEL_END 0x40
 
-#define TW_MEMO_SIZE 32
 /* Labels and pointers walked behind pointers, in one message. Ordinary large
  * messages stay under a tenth of it; at it, a message costs some 0.1 ms. */
 #define TW_STEPS_MAX 65536
 
-/* The names of one message while it is checked, and a memo of those that were
- * found good and that pointers may lead to. The memo saves ordinary messages
- * most of the walking; where a hostile one is made to miss it, the steps run
- * out: checking stays linear (RFC 9267 2 tells of the loops). */
-struct tw_names {
-	const uint8_t *octets;
-	size_t length;
-	uint32_t steps; /* left */
-	uint16_t offsets[TW_MEMO_SIZE]; /* of the names known; 0: none */
-	uint8_t lengths[TW_MEMO_SIZE]; /* of those, when expanded */
-	uint8_t pointers[TW_MEMO_SIZE]; /* in them */
-};
+/* struct trowel_message is a memo of message, beside the octets of their message:
+ * of those that were found good and that pointers may lead to, each in the slot
+ * of its offset. Its size is its length when expanded, plus 256 for each
+ * pointer in it. The memo saves ordinary messages most of the walking; where a
+ * hostile one is made to miss it, the steps run out: checking stays linear (RFC
+ * 9267 2 tells of the loops). */
+#define TW_SIZE_POINTER 256
 
 /* Begins to check a message, of which no name is known. */
 static inline void tw_names_init(
-	struct tw_names *names, const uint8_t *octets, size_t length)
+	struct trowel_message *message, const uint8_t *octets, size_t length)
 {
-	names->octets = octets;
-	names->length = length;
-	names->steps = TW_STEPS_MAX;
-	for (size_t i = 0; i < TW_MEMO_SIZE; i++)
-		names->offsets[i] = 0;
+	message->octets = octets;
+	message->length = (uint16_t)length;
+	message->names.steps = TW_STEPS_MAX;
+	/* No message has an octet there. */
+	for (size_t i = 0; i < TROWEL_KNOWN_NAMES; i++)
+		message->names.offsets[i] = TROWEL_MESSAGE_MAX;
 }
 
-static inline bool tw_is_label(uint8_t octet)
+static inline bool tw_names_has(
+	const struct trowel_message *message, size_t offset)
+{
+	return message->names.offsets[offset % TROWEL_KNOWN_NAMES] == offset;
+}
+
+static inline bool tw_is_label(size_t octet)
 {
 	return octet >= 1 && octet < TW_LABEL_END;
+}
+
+static inline size_t tw_names_size(
+	const struct trowel_message *message, size_t offset)
+{
+	return message->names.sizes[offset % TROWEL_KNOWN_NAMES];
+}
+
+static inline size_t tw_names_run(
+	const struct trowel_message *message, size_t offset)
+{
+	return message->names.runs[offset % TROWEL_KNOWN_NAMES];
 }
 
 /* Where a pointer leads whose first octet is at `position`. */
@@ -50,19 +66,11 @@ static inline size_t tw_target_at(const uint8_t *octets, size_t position)
 	return (size_t)tw_u16_at(octets, position) - TW_POINTER * 256;
 }
 
-/* Whether a name is but a pointer to one that is known to be good: the shape
- * of most names, told without a call. */
-static inline bool tw_name_is_known(
-	const struct tw_names *names, size_t limit, size_t position)
-{
-	size_t target;
+#define TW_NOWHERE 0x10000 /* behind every offset of a message */
 
-	if (limit - position < 2 || names->octets[position] < TW_POINTER)
-		return false;
-	target = tw_target_at(names->octets, position);
-	return names->offsets[target % TW_MEMO_SIZE] == target && target != 0 &&
-		target < position;
-}
+/* The end of the name from `start`, whose own octets lie below `limit`, or
+ * TW_NOWHERE if it is not good: tw_name_check() tells why. */
+size_t tw_name_pass(struct trowel_message *message, size_t start, size_t limit);
 
 /* Checks the name at *position, whose own octets lie below `limit`. Moves
  * *position behind it; at an error, to the octet at fault.
@@ -70,7 +78,7 @@ static inline bool tw_name_is_known(
  * TROWEL_BAD_POINTER, TROWEL_POINTER_INTO_HEADER, TROWEL_TOO_MANY_POINTERS,
  * TROWEL_NAME_TOO_LONG. */
 enum trowel_status tw_name_check(
-	struct tw_names *names, size_t limit, size_t *position);
+	struct trowel_message *message, size_t limit, size_t *position);
 
 /* Where the name at a position of a checked message goes on behind it. */
 static inline size_t tw_name_skip(

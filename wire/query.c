@@ -8,19 +8,13 @@
 #define OPT_FIXED 11 /* root, type, class, TTL, RDLENGTH; RFC 6891 6.1.2 */
 #define TYPE_OPT 41
 
-static size_t size_of(const struct trowel_query *query)
-{
-	size_t size = HEADER_SIZE + (size_t)query->name.length + QUESTION_FIXED;
-
-	return query->edns ? size + OPT_FIXED + query->options_length : size;
-}
-
 /* RFC 1035 4.1.1 */
-static void put_header(uint8_t *octets, const struct trowel_query *query)
+static inline void put_header(
+	uint8_t *octets, const struct trowel_query *query, uint16_t questions)
 {
 	tw_u16_put(octets, 0, query->id);
 	tw_u16_put(octets, 2, query->flags);
-	tw_u16_put(octets, 4, 1);
+	tw_u16_put(octets, 4, questions);
 	tw_u16_put(octets, 6, 0);
 	tw_u16_put(octets, 8, 0);
 	tw_u16_put(octets, 10, query->edns ? 1 : 0);
@@ -33,23 +27,8 @@ static void put_octets(uint8_t *restrict to, size_t at,
 		to[at + i] = from[i];
 }
 
-/* Whether the name, put by one or two chunks, ends them before the end of the
- * query: most are so short, and what follows is put later. */
-static bool has_short_name(const struct trowel_query *query)
-{
-	return query->edns && query->name.length <= 2 * TW_CHUNK;
-}
-
-static void put_short_name(uint8_t *octets, const struct trowel_query *query)
-{
-	tw_copy_chunk(octets + HEADER_SIZE, query->name.octets);
-	if (query->name.length > TW_CHUNK)
-		tw_copy_chunk(octets + HEADER_SIZE + TW_CHUNK,
-			query->name.octets + TW_CHUNK);
-}
-
 /* All but the options. */
-static void put_opt(
+static inline void put_opt(
 	uint8_t *octets, size_t at, const struct trowel_query *query)
 {
 	octets[at] = 0;
@@ -61,61 +40,59 @@ static void put_opt(
 	tw_u16_put(octets, at + 9, query->options_length);
 }
 
-/* No question: a header, and an OPT. */
-static TW_COLD enum trowel_status encode_bare(const struct trowel_query *query,
+static TW_COLD enum trowel_status encode_any(const struct trowel_query *query,
 	uint8_t *octets, size_t size, size_t *length)
 {
-	*length = HEADER_SIZE;
+	size_t fixed = HEADER_SIZE + (size_t)query->name.length;
+	size_t end = query->name.length > 0 ? fixed + QUESTION_FIXED : fixed;
+
+	*length = end;
 	if (query->edns)
 		*length += OPT_FIXED + (size_t)query->options_length;
 	if (*length > TROWEL_MESSAGE_MAX)
 		return TROWEL_MESSAGE_TOO_LONG;
 	if (*length > size)
 		return TROWEL_NO_SPACE;
-	put_header(octets, query);
-	tw_u16_put(octets, 4, 0);
-	if (!query->edns)
-		return TROWEL_OK;
-	put_opt(octets, HEADER_SIZE, query);
-	put_octets(octets, HEADER_SIZE + OPT_FIXED, query->options,
-		query->options_length);
+	put_header(octets, query, query->name.length > 0 ? 1 : 0);
+	put_octets(octets, HEADER_SIZE, query->name.octets, query->name.length);
+	if (query->name.length > 0) {
+		tw_u16_put(octets, fixed, query->type);
+		tw_u16_put(octets, fixed + 2, query->class_code);
+	}
+	if (query->edns) {
+		put_opt(octets, end, query);
+		put_octets(octets, end + OPT_FIXED, query->options,
+			query->options_length);
+	}
 	return TROWEL_OK;
 }
 
-/* The parts that may be long. */
-static TW_COLD enum trowel_status put_parts(
-	uint8_t *octets, const struct trowel_query *query)
+/* Whether an OPT without options follows a name that one or two chunks put, and
+ * that ends these before the end of the query: what they put beyond the name is
+ * put again. Most queries are such. */
+static inline bool is_plain(const struct trowel_query *query)
 {
-	size_t end = HEADER_SIZE + (size_t)query->name.length;
-
-	put_octets(octets, HEADER_SIZE, query->name.octets, query->name.length);
-	if (query->edns)
-		put_octets(octets, end + QUESTION_FIXED + OPT_FIXED,
-			query->options, query->options_length);
-	return TROWEL_OK;
+	return query->edns && query->options_length == 0 &&
+		query->name.length > 0 && query->name.length <= 2 * TW_CHUNK;
 }
 
 enum trowel_status trowel_query_encode(const struct trowel_query *query,
 	uint8_t *octets, size_t size, size_t *length)
 {
-	size_t at = HEADER_SIZE + (size_t)query->name.length;
-	bool is_short = has_short_name(query);
+	size_t fixed = HEADER_SIZE + (size_t)query->name.length;
 
-	if (query->name.length == 0)
-		return encode_bare(query, octets, size, length);
-	*length = size_of(query);
-	if (*length > TROWEL_MESSAGE_MAX)
-		return TROWEL_MESSAGE_TOO_LONG;
+	if (!is_plain(query))
+		return encode_any(query, octets, size, length);
+	*length = fixed + QUESTION_FIXED + OPT_FIXED;
 	if (*length > size)
 		return TROWEL_NO_SPACE;
-	if (is_short)
-		put_short_name(octets, query);
-	put_header(octets, query);
-	tw_u16_put(octets, at, query->type);
-	tw_u16_put(octets, at + 2, query->class_code);
-	if (query->edns)
-		put_opt(octets, at + QUESTION_FIXED, query);
-	if (is_short && query->options_length == 0)
-		return TROWEL_OK;
-	return put_parts(octets, query);
+	tw_copy_chunk(octets + HEADER_SIZE, query->name.octets);
+	if (query->name.length > TW_CHUNK)
+		tw_copy_chunk(octets + HEADER_SIZE + TW_CHUNK,
+			query->name.octets + TW_CHUNK);
+	put_header(octets, query, 1);
+	tw_u16_put(octets, fixed, query->type);
+	tw_u16_put(octets, fixed + 2, query->class_code);
+	put_opt(octets, fixed + QUESTION_FIXED, query);
+	return TROWEL_OK;
 }

@@ -254,41 +254,46 @@ static bool is_plain(const uint8_t *octets, size_t start, size_t end)
 }
 
 static TW_APART enum trowel_status check_long_name(
-	struct tw_names *names, uint8_t kind, size_t end, size_t *position)
+	struct trowel_message *message, uint8_t kind, size_t end,
+	size_t *position)
 {
 	size_t start = *position;
-	enum trowel_status status = tw_name_check(names, end, position);
+	enum trowel_status status = tw_name_check(message, end, position);
 
 	if (status == TROWEL_CUT_SHORT)
 		return TROWEL_RDATA_TOO_SHORT;
 	if (status == TROWEL_OK && kind == TROWEL_KIND_PLAIN_NAME &&
-		!is_plain(names->octets, start, *position)) {
+		!is_plain(message->octets, start, *position)) {
 		*position = start;
 		return TROWEL_POINTER_FORBIDDEN;
 	}
 	return status;
 }
 
-/* The end of an uncompressed name of at most 255 octets, or 0. */
+/* The end of an uncompressed name of at most 255 octets, or TW_NOWHERE. */
 static inline size_t pass_plain_name(
 	const uint8_t *octets, size_t start, size_t end)
 {
 	size_t at = start;
+	size_t octet;
 
-	if (end - start > TROWEL_NAME_MAX)
-		end = start + TROWEL_NAME_MAX;
-	while (at < end && tw_is_label(octets[at]))
-		at += (size_t)octets[at] + 1;
-	return at < end && octets[at] == 0 ? at + 1 : 0;
+	for (;; at += octet + 1) {
+		if (at >= end)
+			return TW_NOWHERE;
+		octet = octets[at];
+		if (!tw_is_label(octet))
+			break;
+	}
+	return octet == 0 && at - start < TROWEL_NAME_MAX ? at + 1 : TW_NOWHERE;
 }
 
-static inline enum trowel_status check_name(
-	struct tw_names *names, uint8_t kind, size_t end, size_t *position)
+static inline enum trowel_status check_name(struct trowel_message *message,
+	uint8_t kind, size_t end, size_t *position)
 {
-	size_t at = pass_plain_name(names->octets, *position, end);
+	size_t at = pass_plain_name(message->octets, *position, end);
 
-	if (at == 0)
-		return check_long_name(names, kind, end, position);
+	if (at == TW_NOWHERE)
+		return check_long_name(message, kind, end, position);
 	*position = at;
 	return TROWEL_OK;
 }
@@ -371,12 +376,41 @@ static enum trowel_status check_strings(
 					     : TROWEL_RDATA_TOO_SHORT;
 }
 
-static enum trowel_status check_list(struct tw_names *names,
+/* RFC 8005 5.1 */
+static enum trowel_status check_names(struct trowel_message *message,
+	const struct tw_rdata *rdata, size_t *position)
+{
+	enum trowel_status status = TROWEL_OK;
+
+	while (status == TROWEL_OK && *position < rdata->end)
+		status = check_name(
+			message, TROWEL_KIND_PLAIN_NAME, rdata->end, position);
+	return status;
+}
+
+/* RFC 3123 4, RFC 6891 6.1.2 */
+static enum trowel_status check_items(
 	const struct tw_rdata *rdata, uint8_t kind, size_t *position)
 {
 	enum trowel_status status = TROWEL_OK;
 
-	switch (kind) {
+	while (status == TROWEL_OK && *position < rdata->end)
+		status = tw_field_pass(rdata, kind, position);
+	return status;
+}
+
+static TW_APART enum trowel_status check_field(struct trowel_message *message,
+	const struct tw_rdata *rdata, uint8_t row_kind, size_t *position)
+{
+	uint8_t kind = row_kind;
+
+	switch (row_kind) {
+	case TROWEL_KIND_STRING:
+	case TROWEL_KIND_SALT:
+		return pass_counted(rdata, 0, position);
+	case TROWEL_KIND_TAG:
+	case TROWEL_KIND_HASH:
+		return pass_counted(rdata, 1, position);
 	case TROWEL_KIND_TYPES:
 		return check_types(rdata, position);
 	case TROWEL_KIND_PARAM:
@@ -387,43 +421,36 @@ static enum trowel_status check_list(struct tw_names *names,
 		return check_bitmap(rdata, 16, position);
 	case TROWEL_KIND_STRINGS:
 		return check_strings(rdata, position);
+	case TROWEL_KIND_PREFIX:
+	case TROWEL_KIND_OPTION:
+		return check_items(rdata, row_kind, position);
+	case TW_KIND_NAMES:
+		return check_names(message, rdata, position);
 	default:
+		kind = tw_kind_here(rdata, row_kind, *position);
 		break;
 	}
-	while (status == TROWEL_OK && *position < rdata->end)
-		status = kind == TW_KIND_NAMES
-			? check_name(names, TROWEL_KIND_PLAIN_NAME, rdata->end,
-				  position)
-			: tw_field_pass(rdata, kind, position);
-	return status;
-}
-
-static TW_APART enum trowel_status check_field(struct tw_names *names,
-	const struct tw_rdata *rdata, uint8_t row_kind, size_t *position)
-{
-	uint8_t kind;
-
-	if (tw_is_list(row_kind))
-		return check_list(names, rdata, row_kind, position);
-	kind = tw_kind_here(rdata, row_kind, *position);
 	if (kind == TROWEL_KIND_NONE)
 		return TROWEL_OK;
-	if (kind == TROWEL_KIND_PLAIN_NAME)
-		return check_name(names, kind, rdata->end, position);
+	if (kind == TROWEL_KIND_NAME || kind == TROWEL_KIND_PLAIN_NAME)
+		return check_name(message, kind, rdata->end, position);
 	return tw_field_pass(rdata, kind, position);
 }
 
-TW_COLD enum trowel_status tw_rdata_check(const struct tw_rrtype *row,
-	struct tw_names *names, size_t end, size_t *position, size_t *field)
+enum trowel_status tw_rdata_check(const struct tw_rrtype *row,
+	struct trowel_message *message, size_t end, size_t *position,
+	size_t *field)
 {
-	struct tw_rdata rdata = { names->octets, *position, end };
+	struct tw_rdata rdata = { message->octets, *position, end };
 	enum trowel_status status = TROWEL_OK;
 	size_t i;
 
 	for (i = 0; row->kinds[i] != TROWEL_KIND_NONE; i++) {
-		status = row->kinds[i] == TROWEL_KIND_NAME
-			? check_name(names, TROWEL_KIND_NAME, end, position)
-			: check_field(names, &rdata, row->kinds[i], position);
+		size_t width = tw_kind_width(row->kinds[i]);
+
+		status = width > 0
+			? pass(&rdata, width, position)
+			: check_field(message, &rdata, row->kinds[i], position);
 		if (status != TROWEL_OK)
 			break;
 	}
@@ -433,57 +460,89 @@ TW_COLD enum trowel_status tw_rdata_check(const struct tw_rrtype *row,
 	return status;
 }
 
-/* The end of a name that may be compressed, or 0. */
-static inline size_t pass_name(struct tw_names *names, size_t at, size_t end)
-{
-	size_t position = at;
+/* Rows of the commonest types in short: so many octets that may be anything,
+ * then one of these. What they say is what the rows say, or less. */
+enum shape {
+	SHAPE_UNKNOWN,
+	SHAPE_NAME, /* one */
+	SHAPE_NAMES, /* two, then 20 octets */
+	SHAPE_SIGNED, /* one name that is not compressed, then some octets */
+	SHAPE_SERVICE, /* such a name, then parameters */
+	SHAPE_STRINGS, /* one or more */
+	SHAPE_REST /* anything */
+};
 
-	if (tw_name_is_known(names, end, at))
-		return at + 2;
-	return tw_name_check(names, end, &position) == TROWEL_OK ? position : 0;
-}
+static const struct {
+	uint8_t fixed;
+	uint8_t shape;
+} plans[] = {
+	[2] = { 0, SHAPE_NAME }, /* NS */
+	[5] = { 0, SHAPE_NAME }, /* CNAME */
+	[6] = { 0, SHAPE_NAMES }, /* SOA */
+	[12] = { 0, SHAPE_NAME }, /* PTR */
+	[15] = { 2, SHAPE_NAME }, /* MX */
+	[16] = { 0, SHAPE_STRINGS }, /* TXT */
+	[33] = { 6, SHAPE_NAME }, /* SRV */
+	[43] = { 5, SHAPE_REST }, /* DS */
+	[46] = { 18, SHAPE_SIGNED }, /* RRSIG */
+	[48] = { 5, SHAPE_REST }, /* DNSKEY */
+	[52] = { 4, SHAPE_REST }, /* TLSA */
+	[64] = { 2, SHAPE_SERVICE }, /* SVCB */
+	[65] = { 2, SHAPE_SERVICE }, /* HTTPS */
+};
 
-/* The end of strings that fill octets[at .. end), of which there are some. */
+/* The end of strings that fill octets[at .. end), one or more, or not. */
 static inline size_t pass_strings(const uint8_t *octets, size_t at, size_t end)
 {
+	if (at == end)
+		return TW_NOWHERE;
 	while (at < end)
 		at += (size_t)octets[at] + 1;
-	return at == end ? end : 0;
+	return at;
 }
 
-/* The end of a field of common kind, or 0. */
-static inline size_t pass_plainly(
-	struct tw_names *names, uint8_t kind, size_t at, size_t end)
+static TW_APART size_t pass_names(
+	struct trowel_message *message, size_t at, size_t end)
 {
-	if (at >= end)
-		return 0;
-	if (kind == TROWEL_KIND_NAME)
-		return pass_name(names, at, end);
-	if (kind == TROWEL_KIND_PLAIN_NAME)
-		return pass_plain_name(names->octets, at, end);
-	if (kind == TROWEL_KIND_STRINGS)
-		return pass_strings(names->octets, at, end);
-	/* All octets that are left, of which there are some. */
-	if (kind >= TROWEL_KIND_OCTETS && kind <= TROWEL_KIND_DHCID)
-		return end;
-	return 0;
+	at = tw_name_pass(message, at, end);
+	if (at < end)
+		at = tw_name_pass(message, at, end);
+	return at + 20;
 }
 
-bool tw_rdata_is_plainly_good(const struct tw_rrtype *row,
-	struct tw_names *names, size_t start, size_t end)
+static TW_APART size_t pass_service(
+	const struct trowel_message *message, size_t at, size_t end)
 {
+	struct tw_rdata rdata = { message->octets, at, end };
+
+	at = pass_plain_name(message->octets, at, end);
+	return at < end && check_params(&rdata, &at) != TROWEL_OK ? TW_NOWHERE
+								  : at;
+}
+
+size_t tw_rdata_pass(
+	struct trowel_message *message, uint32_t kind, size_t start, size_t end)
+{
+	uint32_t type = kind / 65536;
 	size_t at = start;
 
-	for (size_t i = 0; row->kinds[i] != TROWEL_KIND_NONE; i++) {
-		uint8_t kind = row->kinds[i];
-		size_t width = tw_kind_width(kind);
-
-		at = width > 0 ? at + width
-			       : pass_plainly(names, kind, at, end);
-		if (at == 0)
-			return false;
-	}
-	return at == end;
+	if (kind % 65536 != 1 || type >= sizeof plans / sizeof *plans ||
+		end - start < plans[type].fixed)
+		return TW_NOWHERE;
+	at += plans[type].fixed;
+	if (plans[type].shape == SHAPE_NAME)
+		return tw_name_pass(message, at, end);
+	if (plans[type].shape == SHAPE_SIGNED)
+		return pass_plain_name(message->octets, at, end) < end
+			? end
+			: TW_NOWHERE;
+	if (plans[type].shape == SHAPE_STRINGS)
+		return pass_strings(message->octets, at, end);
+	if (plans[type].shape == SHAPE_NAMES)
+		return pass_names(message, at, end);
+	if (plans[type].shape == SHAPE_SERVICE)
+		return pass_service(message, at, end);
+	return plans[type].shape == SHAPE_REST ? end : TW_NOWHERE;
 }
 
 /* Of a record that the check of its message left alone. */
@@ -514,13 +573,13 @@ TW_COLD const struct tw_rrtype *tw_row_of(const struct trowel_message *message,
 	const struct trowel_record *record)
 {
 	const struct tw_rrtype *row = tw_rrtype_for(record);
-	struct tw_names names;
+	struct trowel_message alone;
 	size_t position = record->rdata;
 	size_t field;
 
-	tw_names_init(&names, message->octets, message->length);
+	tw_names_init(&alone, message->octets, message->length);
 	if (tw_rrtype_of(record->type, record->class_code) != NULL ||
-		tw_rdata_check(row, &names, position + record->rdata_length,
+		tw_rdata_check(row, &alone, position + record->rdata_length,
 			&position, &field) == TROWEL_OK)
 		return row;
 	return &tw_rrtype_opaque;

@@ -96,11 +96,13 @@ const struct tw_rrtype *tw_row_of(const struct trowel_message *message,
  * TROWEL_CUT_SHORT; TROWEL_RDATA_TOO_LONG, TROWEL_POINTER_FORBIDDEN,
  * TROWEL_BAD_VALUE. */
 enum trowel_status tw_rdata_check(const struct tw_rrtype *row,
-	struct tw_names *names, size_t end, size_t *position, size_t *field);
+	struct trowel_message *message, size_t end, size_t *position,
+	size_t *field);
 
-/* The same for RDATA as most is, without a fault's place: false says nothing. */
-bool tw_rdata_is_plainly_good(const struct tw_rrtype *row,
-	struct tw_names *names, size_t start, size_t end);
+/* Where good RDATA from `start` ends, which has octets up to `end`, if its kind
+ * is common and its row is simple. Anything else says nothing. */
+size_t tw_rdata_pass(struct trowel_message *message, uint32_t kind,
+	size_t start, size_t end);
 
 /* A row's mnemonic, as a string. */
 static inline const char *tw_rrtype_mnemonic(const struct tw_rrtype *row)

@@ -164,9 +164,8 @@ struct trowel_edns {
 /* A record (RFC 1035 4.1.3). Two records of a message whose `owner` is the
  * same offset have the same owner; different offsets say nothing. */
 struct trowel_record {
-	uint8_t section;
-	uint16_t
-		owner; /* offset, behind the pointer that it began with, if so */
+	uint8_t section; /* enum trowel_section */
+	uint16_t owner; /* offset, behind the pointer that it began with */
 	uint16_t type;
 	uint16_t class_code;
 	uint32_t ttl; /* as it stands in the message */
@@ -181,7 +180,24 @@ struct trowel_question {
 	uint16_t class_code;
 };
 
-#define TROWEL_FIRST_RECORDS 16
+/* Internal: the names of a message that were found good, by their offsets. */
+#define TROWEL_KNOWN_NAMES 64
+struct trowel_names {
+	uint32_t steps; /* left for others */
+	uint16_t offsets[TROWEL_KNOWN_NAMES];
+	uint16_t sizes[TROWEL_KNOWN_NAMES];
+	uint8_t runs[TROWEL_KNOWN_NAMES];
+};
+
+/* Internal: a record that the check of its message has kept. */
+#define TROWEL_FIRST_RECORDS 32
+struct trowel_kept {
+	uint64_t fixed; /* type, class and TTL as one number */
+	uint16_t owner;
+	uint16_t rdata;
+	uint16_t rdata_length;
+};
+
 struct trowel_message {
 	const uint8_t *octets;
 	uint16_t length;
@@ -193,8 +209,8 @@ struct trowel_message {
 	uint16_t records; /* offset of the first record after the question */
 	uint16_t end; /* offset after the last record: what follows is extra */
 	struct trowel_edns edns;
-	/* Internal: the first records, ready for trowel_record_next(). */
-	struct trowel_record first[TROWEL_FIRST_RECORDS];
+	struct trowel_names names;
+	struct trowel_kept first[TROWEL_FIRST_RECORDS];
 };
 
 /* Checks a whole message, once: header, question, every name, every record's
@@ -249,10 +265,41 @@ struct trowel_iterator {
 	uint8_t reading; /* by its type: 1, opaque: 2; 0: not decided yet */
 };
 
+/* Internal: trowel_record_next() behind the first records. */
+TROWEL_API bool trowel_record_next_unkept(const struct trowel_message *message,
+	struct trowel_iterator *iterator, struct trowel_record *record);
+
 /* The next record of a decoded message: answer, authority, additional (OPT
  * too). False at the end. */
-TROWEL_API bool trowel_record_next(const struct trowel_message *message,
-	struct trowel_iterator *iterator, struct trowel_record *record);
+static inline bool trowel_record_next(const struct trowel_message *message,
+	struct trowel_iterator *iterator, struct trowel_record *record)
+{
+	uint16_t index = iterator->index;
+	const struct trowel_kept *kept;
+	struct trowel_record unkept;
+
+	if (index >= message->ends[TROWEL_ADDITIONAL])
+		return false;
+	if (index >= TROWEL_FIRST_RECORDS) {
+		/* Not straight into *record, which can so be in registers. */
+		if (!trowel_record_next_unkept(message, iterator, &unkept))
+			return false;
+		*record = unkept;
+		return true;
+	}
+	kept = &message->first[index];
+	record->section = (uint8_t)(TROWEL_ANSWER +
+		(index >= message->ends[TROWEL_ANSWER]) +
+		(index >= message->ends[TROWEL_AUTHORITY]));
+	record->owner = kept->owner;
+	record->type = (uint16_t)(kept->fixed / 0x1000000000000);
+	record->class_code = (uint16_t)(kept->fixed / 0x100000000 % 65536);
+	record->ttl = (uint32_t)(kept->fixed % 0x100000000);
+	record->rdata = kept->rdata;
+	record->rdata_length = kept->rdata_length;
+	iterator->index++;
+	return true;
+}
 
 /* The TTL in seconds to go by: 0 where the top bit is set (RFC 2181 8). */
 static inline uint32_t trowel_record_ttl_s(const struct trowel_record *record)
@@ -344,6 +391,24 @@ struct trowel_field {
 TROWEL_API bool trowel_field_next(const struct trowel_message *message,
 	const struct trowel_record *record, struct trowel_iterator *iterator,
 	struct trowel_field *field);
+
+/* The host that a record names, for those who look for a service. (The octets
+ * at `rdata` of an A or AAAA are the address itself; the strings of a TXT are
+ * its fields.) */
+struct trowel_host {
+	uint16_t priority; /* the least first; MX calls it preference. SVCB and
+			      HTTPS: 0 is an alias, RFC 9460 2.4.2 */
+	uint16_t weight; /* of an SRV: its share among equal priorities */
+	uint16_t port; /* likewise */
+	uint16_t name; /* offset. "." for a service that is not there, RFC 2782
+			  and 7505; of SVCB and HTTPS, unless it is an alias,
+			  for the owner, RFC 9460 2.5 */
+};
+
+/* The host of an NS, CNAME, PTR, MX, SRV, DNAME, SVCB or HTTPS record of a
+ * decoded message; what a type does not have is 0. False for other records. */
+TROWEL_API bool trowel_record_host(const struct trowel_message *message,
+	const struct trowel_record *record, struct trowel_host *host);
 
 /* The next EDNS option: of the fields of the OPT. */
 static inline bool trowel_option_next(const struct trowel_message *message,
@@ -448,6 +513,7 @@ struct trowel_chain {
 	struct trowel_iterator iterator;
 	struct trowel_question question;
 	uint16_t owner; /* offset of the canonical name, the end of the chain */
+	uint16_t plain; /* internal: all records before this index answer */
 	uint8_t alias_count; /* CNAMEs followed, at most 16 */
 	uint32_t ttl_s; /* the least of theirs; 4,294,967,295 without one */
 	uint32_t steps; /* left: names are compared within bounds */
@@ -458,9 +524,25 @@ struct trowel_chain {
 TROWEL_API enum trowel_status trowel_chain_start(
 	struct trowel_chain *chain, const struct trowel_message *message);
 
-/* The next record that answers. False at the end. */
-TROWEL_API bool trowel_chain_next(
+/* Internal: trowel_chain_next() where it has to look at names. */
+TROWEL_API bool trowel_chain_find(
 	struct trowel_chain *chain, struct trowel_record *record);
+
+/* The next record that answers. False at the end. */
+static inline bool trowel_chain_next(
+	struct trowel_chain *chain, struct trowel_record *record)
+{
+	struct trowel_record found;
+
+	if (chain->iterator.index < chain->plain)
+		return trowel_record_next(
+			chain->message, &chain->iterator, record);
+	if (chain->iterator.index >= chain->message->ends[TROWEL_ANSWER] ||
+		!trowel_chain_find(chain, &found))
+		return false;
+	*record = found;
+	return true;
+}
 
 #ifdef __cplusplus
 }

@@ -267,6 +267,8 @@ static void check_fields(const struct trowel_message *message,
 static void check_record(const struct trowel_message *message,
 	const struct trowel_record *record, size_t start)
 {
+	struct trowel_host host;
+
 	HOLDS(record->section >= TROWEL_ANSWER);
 	HOLDS(record->section <= TROWEL_ADDITIONAL);
 	HOLDS((size_t)record->rdata >= start + RECORD_MIN);
@@ -274,6 +276,10 @@ static void check_record(const struct trowel_message *message,
 	HOLDS(trowel_record_ttl_s(record) <= 0x7FFFFFFF);
 	check_name(message, record->owner);
 	check_fields(message, record);
+	if (trowel_record_host(message, record, &host)) {
+		HOLDS(host.name >= record->rdata);
+		check_name(message, host.name);
+	}
 }
 
 /* Exactly the records that are counted, in their order, up to `end`. */
