@@ -62,7 +62,7 @@ dig +short|$(command -v dig) $server $NAME +short
 _END
 }
 
-# "title|wall|CPU|instructions|system calls", in microseconds.
+# "title|wall|CPU|page faults|instructions|system calls", in microseconds.
 measure() {
 	local title command words=()
 	while IFS='|' read -r title command; do
@@ -74,8 +74,8 @@ measure() {
 	while IFS='|' read -r title command; do
 		echo "$title|$(instructions $command)|$(system_calls $command)"
 	done <"$scratch/commands" | paste -d '|' "$scratch/times" - |
-		sed 's/ /|/' |
-		awk -F '|' -v OFS='|' '{ print $3, $1, $2, $4, $5 }'
+		sed 's/ /|/; s/ /|/' |
+		awk -F '|' -v OFS='|' '{ print $4, $1, $2, $3, $5, $6 }'
 }
 
 # In user space, from the first of the dynamic linker's on.
@@ -106,22 +106,23 @@ report() {
 		"$(gcc --version | sed -n '1s/.* (/gcc (/p')" \
 		"$(cut -d ' ' -f 1 /proc/loadavg)"
 	printf '%s rounds.\n\n' "$ROUNDS"
-	echo "| command | wall ms | x dnsget | CPU ms | instructions | system calls |"
-	echo "|---|---|---|---|---|---|"
+	echo "| command | wall ms | x dnsget | CPU ms | instructions |" \
+		"system calls | page faults |"
+	echo "|---|---|---|---|---|---|---|"
 	awk -F '|' -v dnsget="$dnsget" '{
-		printf "| %s | %.2f | %.2f | %.2f | %d | %d |\n", $1,
-			$2 / 1000, $2 / dnsget, $3 / 1000, $4, $5
+		printf "| %s | %.2f | %.2f | %.2f | %d | %d | %d |\n", $1,
+			$2 / 1000, $2 / dnsget, $3 / 1000, $5, $6, $4
 	}' "$scratch/figures"
 	echo
 	echo "| bar | at most | is | |"
 	echo "|---|---|---|---|"
 	bar "wall clock, of dnsget's" $WALL_MAX "trowel +short" 2 "$dnsget"
-	bar "instructions" $INSTRUCTIONS_MAX "trowel +short" 4 1
-	bar "system calls" $SYSCALLS_MAX "trowel +short" 5 1
+	bar "instructions" $INSTRUCTIONS_MAX "trowel +short" 5 1
+	bar "system calls" $SYSCALLS_MAX "trowel +short" 6 1
 	bar "static: wall clock, of dnsget's" $STATIC_WALL_MAX \
 		"trowel, static, +short" 2 "$dnsget"
 	bar "static: system calls" $STATIC_SYSCALLS_MAX \
-		"trowel, static, +short" 5 1
+		"trowel, static, +short" 6 1
 }
 
 # bar what most title column unit

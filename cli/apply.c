@@ -7,6 +7,12 @@
 #include "cli/option.h"
 #include "cli/output.h"
 
+static tw_effect *const effects[] = { NULL,
+#define EFFECT(name) tw_##name,
+	TW_EFFECTS(EFFECT)
+#undef EFFECT
+};
+
 static unsigned value_of(char digit)
 {
 	int value = tw_hex_digit(digit);
@@ -20,7 +26,8 @@ static bool read_number(
 	const struct tw_command *command, struct tw_given *given)
 {
 	bool is_hex = strncmp(given->text, "0x", 2) == 0 &&
-		(!command->is_dig || given->option->effect == tw_change_flags);
+		(!command->is_dig ||
+			given->option->effect == TW_EFFECT_change_flags);
 	const char *text = given->text + (is_hex ? 2 : 0);
 	unsigned base = is_hex ? 16 : 10;
 	uint64_t number = 0;
@@ -95,7 +102,8 @@ static int change(struct tw_command *command, struct tw_lookup *lookup,
 		*(bool *)(void *)field = given->on;
 	else if (option->field)
 		*(uint32_t *)(void *)field = given->number;
-	return option->effect ? option->effect(command, lookup, given) : 0;
+	return option->effect ? effects[option->effect](command, lookup, given)
+			      : 0;
 }
 
 int tw_apply(struct tw_command *command, struct tw_given *given)
@@ -110,7 +118,7 @@ int tw_apply(struct tw_command *command, struct tw_given *given)
 		!read_number(command, given))
 		return tw_refuse_number(command, given);
 	if (option->scope == TW_ONCE)
-		return option->effect(command, NULL, given);
+		return effects[option->effect](command, NULL, given);
 	if (option->scope == TW_HERE)
 		return change(command, tw_lookup_now(command), given);
 	exit = change(command, &command->global, given);

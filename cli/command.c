@@ -2,7 +2,6 @@
 /* The command line, word by word. */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "cli/complain.h"
 #include "cli/option.h"
@@ -20,11 +19,12 @@ static int complete(struct tw_command *command);
 void tw_command_init(struct tw_command *command, const char *program)
 {
 	static const struct tw_command none;
-	const char *name = strrchr(program, '/');
+	size_t length = strlen(program);
 	struct tw_lookup *global = &command->global;
 
 	*command = none;
-	command->is_dig = strcmp(name ? name + 1 : program, "dig") == 0;
+	command->is_dig = strcmp(program, "dig") == 0 ||
+		(length > 4 && strcmp(program + length - 4, "/dig") == 0);
 	command->lookups = command->start;
 	command->size = sizeof(command->start) / sizeof(command->start[0]);
 	global->class_code = CLASS_IN;
@@ -129,8 +129,8 @@ static int check_form(const struct tw_given *given, const char *word)
 	if (given->on && is_needed && (!given->text || !*given->text)) {
 		tw_complain("%s needs a value: %s=%s", word, option->name,
 			option->value);
-		return option->effect == tw_add_option ? TW_EXIT_INTERNAL
-						       : TW_EXIT_USAGE;
+		return option->effect == TW_EFFECT_add_option ? TW_EXIT_INTERNAL
+							      : TW_EXIT_USAGE;
 	}
 	if (given->text && (option->kind == TW_SWITCH || !given->on)) {
 		tw_complain("%s: +%s%s takes no value", word,
@@ -159,11 +159,18 @@ static int find_plus(const struct tw_command *command, const char *word,
 	return TW_EXIT_USAGE;
 }
 
+static size_t length_of_name(const char *word)
+{
+	const char *sign = strchr(word, '=');
+
+	return sign ? (size_t)(sign - word) : strlen(word);
+}
+
 /* +name, +noname, +name=value, each name cut short anywhere. */
 static int take_plus(struct tw_command *command, const char *word)
 {
 	struct tw_given given = { .on = true };
-	size_t length = strcspn(word, "=");
+	size_t length = length_of_name(word);
 	char name[NAME_MAX_LENGTH + 2];
 	int exit;
 
@@ -171,7 +178,7 @@ static int take_plus(struct tw_command *command, const char *word)
 		return refuse_option(word);
 	memcpy(name, word, length);
 	name[length] = '\0';
-	if (strncasecmp(name, "+no", 3) == 0) {
+	if (tw_is_alike(name, "+no", 3)) {
 		given.on = false;
 		memmove(name + 1, name + 3, length - 2);
 	}
@@ -192,7 +199,7 @@ static int take_long(struct tw_command *command, char ***words)
 {
 	struct tw_given given = { .on = true };
 	const char *word = **words;
-	size_t length = strcspn(word, "=");
+	size_t length = length_of_name(word);
 
 	given.option = tw_option_find_long(word, length);
 	if (!given.option)

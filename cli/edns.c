@@ -12,6 +12,9 @@
 #ifdef HAVE_SYS_RANDOM_H
 #include <sys/random.h>
 #endif
+#ifdef COMMAND_ALONE
+#include <sys/auxv.h>
+#endif
 
 #define OPTION_FIXED 4 /* code and length, RFC 6891 6.1.2 */
 
@@ -204,12 +207,28 @@ bool tw_random(uint8_t *octets, size_t length)
 	return getentropy(octets, length) == 0;
 }
 
-bool tw_edns_make_cookie(struct tw_edns *edns)
+static bool fill_cookie(uint8_t *octets, bool is_another)
+{
+#if defined(COMMAND_ALONE) && !defined(__GLIBC__)
+	/* A program is given 16 random octets, of which musl uses eight. */
+	const uint8_t *given = (const uint8_t *)getauxval(AT_RANDOM);
+
+	if (given && !is_another) {
+		memcpy(octets, given + 8, TW_CLIENT_COOKIE);
+		return true;
+	}
+#else
+	(void)is_another;
+#endif
+	return tw_random(octets, TW_CLIENT_COOKIE);
+}
+
+bool tw_edns_make_cookie(struct tw_edns *edns, bool is_another)
 {
 	if (!tw_edns_is_sent(edns) || !edns->cookie || edns->cookie_length)
 		return true;
 	edns->cookie_length = TW_CLIENT_COOKIE;
-	return tw_random(edns->cookie_octets, TW_CLIENT_COOKIE);
+	return fill_cookie(edns->cookie_octets, is_another);
 }
 
 /* RFC 7871 6: just the octets that hold the prefix. */

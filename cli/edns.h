@@ -65,9 +65,10 @@ bool tw_edns_add(struct tw_edns *edns, const char *text);
 /* Random octets of the system. False if it has none. */
 bool tw_random(uint8_t *octets, size_t length);
 
-/* Puts eight random octets where a cookie is to be sent and none was given.
+/* Puts eight random octets where a cookie is to be sent and none was given;
+ * others than before for another server of the same lookup (RFC 7873 4.1).
  * False if the system has none. */
-bool tw_edns_make_cookie(struct tw_edns *edns);
+bool tw_edns_make_cookie(struct tw_edns *edns, bool is_another);
 
 /* Writes all options in dig's order. `size` is that of the query without them,
  * for the padding. Returns how many octets there are. */

@@ -76,7 +76,7 @@ int tw_pass_over(struct tw_command *command, struct tw_lookup *lookup,
 {
 	(void)command;
 	(void)lookup;
-	if (given->option->value)
+	if (given->option->value[0])
 		tw_complain("warning: %s %s", given->option->name,
 			given->option->value);
 	return 0;

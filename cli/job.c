@@ -160,7 +160,7 @@ int tw_job_prepare(struct tw_job *job, const struct tw_command *command,
 	job->edns = lookup->edns;
 	job->servers.name[0] = '\0';
 	exit = tw_names_init(&job->names, lookup, &job->servers.options);
-	if (!exit && !tw_edns_make_cookie(&job->edns)) {
+	if (!exit && !tw_edns_make_cookie(&job->edns, false)) {
 		tw_complain("no random octets for a cookie");
 		exit = TW_EXIT_INTERNAL;
 	}
@@ -180,7 +180,7 @@ int tw_job_copy(struct tw_job *job, const struct tw_job *other,
 	job->names.options = &job->servers.options;
 	job->lookup = lookup;
 	job->edns = lookup->edns;
-	if (!tw_edns_make_cookie(&job->edns)) {
+	if (!tw_edns_make_cookie(&job->edns, true)) {
 		tw_complain("no random octets for a cookie");
 		return TW_EXIT_INTERNAL;
 	}

@@ -3,20 +3,37 @@
 #include "cli/option.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "cli/suggest.h"
 
-/* "+name", of `length` characters; "+" stands for itself in both. */
-static bool is_named(const char *name, const char *word, size_t length)
+static char lower(char letter)
 {
-	return name && name[0] == '+' && strlen(name) == length &&
-		strncasecmp(name, word, length) == 0;
+	return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a')
+					      : letter;
+}
+
+bool tw_is_alike(const char *a, const char *b, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++) {
+		if (lower(a[i]) != lower(b[i]))
+			return false;
+		if (a[i] == '\0')
+			break;
+	}
+	return true;
 }
 
 static bool has_prefix(const char *name, const char *word, size_t length)
 {
-	return name && name[0] == '+' && strncasecmp(name, word, length) == 0;
+	return name[0] == '+' && tw_is_alike(name, word, length);
+}
+
+/* "+name", of `length` characters; "+" stands for itself in both. */
+static bool is_named(const char *name, const char *word, size_t length)
+{
+	return has_prefix(name, word, length) && name[length] == '\0';
 }
 
 /* What dig takes is that option, though others may begin so, too. */
@@ -40,7 +57,7 @@ const struct tw_option *tw_option_find(
 	const struct tw_option *found = NULL, *digs = NULL, *option;
 
 	*other = NULL;
-	for (option = tw_option_table; option->name; option++) {
+	for (option = tw_option_table; option->name[0]; option++) {
 		if (is_named(option->name, word, length) ||
 			is_named(option->alias, word, length)) {
 			*other = NULL;
@@ -66,15 +83,15 @@ const struct tw_option *tw_option_find_as_dig(const char *word, size_t length)
 {
 	const struct tw_option *option;
 
-	for (option = tw_option_table; option->name; option++)
-		if (option->alias && strcmp(option->alias, word) == 0)
+	for (option = tw_option_table; option->name[0]; option++)
+		if (option->alias[0] && strcmp(option->alias, word) == 0)
 			return option;
-	for (option = tw_option_table; option->name; option++) {
+	for (option = tw_option_table; option->name[0]; option++) {
 		if (is_digs(option, word, length) &&
 			strncmp(option->name, word, option->key + 1U) == 0)
 			return option;
 		/* What dig has not is known by its whole name. */
-		if (!option->key && option->help &&
+		if (!option->key && option->help[0] &&
 			strcmp(option->name, word) == 0)
 			return option;
 	}
@@ -85,7 +102,7 @@ const struct tw_option *tw_option_find_letter(char letter)
 {
 	const struct tw_option *option;
 
-	for (option = tw_option_table; option->name; option++)
+	for (option = tw_option_table; option->name[0]; option++)
 		if (option->name[0] == '-' && option->name[1] == letter &&
 			letter != '-')
 			return option;
@@ -96,10 +113,10 @@ const struct tw_option *tw_option_find_long(const char *word, size_t length)
 {
 	const struct tw_option *option;
 
-	for (option = tw_option_table; option->name; option++)
+	for (option = tw_option_table; option->name[0]; option++)
 		if ((strlen(option->name) == length &&
 			    strncmp(option->name, word, length) == 0) ||
-			(option->alias && strlen(option->alias) == length &&
+			(strlen(option->alias) == length &&
 				strncmp(option->alias, word, length) == 0))
 			return option;
 	return NULL;
@@ -111,10 +128,10 @@ const char *tw_option_suggest(const char *word)
 	const struct tw_option *option;
 	const char *best = NULL;
 
-	for (option = tw_option_table; option->name; option++) {
+	for (option = tw_option_table; option->name[0]; option++) {
 		slips = tw_slips(word, option->name);
-		if (slips < least && option->help && option->name[1] != '\0' &&
-			option->name[2] != '\0') {
+		if (slips < least && option->help[0] &&
+			option->name[1] != '\0' && option->name[2] != '\0') {
 			least = slips;
 			best = option->name;
 		}
@@ -136,7 +153,7 @@ static void add_name(struct tw_output *output, const char *name,
 	if (name[0] == '+' && !option->always_on)
 		tw_output_add(output, "[no]");
 	tw_output_add(output, name + 1);
-	if (!option->value)
+	if (!option->value[0])
 		return;
 	tw_output_add(output, is_optional ? "[=" : name[0] == '+' ? "=" : " ");
 	tw_output_add(output, option->value);
@@ -151,12 +168,12 @@ void tw_options_help(struct tw_output *output)
 		"usage: trowel [@SERVER] NAME [TYPE] [CLASS] [OPTION]...\n"
 		"       trowel --decode [FILE] [OPTION]...\n"
 		"Asks a DNS server, and shows its reply as dig does.\n");
-	for (option = tw_option_table; option->name; option++) {
-		if (!option->help)
+	for (option = tw_option_table; option->name[0]; option++) {
+		if (!option->help[0])
 			continue;
 		tw_output_add(output, "  ");
 		add_name(output, option->name, option);
-		if (option->alias) {
+		if (option->alias[0]) {
 			tw_output_add(output, ", ");
 			tw_output_add(output, option->alias);
 		}

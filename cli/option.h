@@ -22,22 +22,44 @@ enum tw_option_scope {
 
 struct tw_given;
 
+/* What options do, beside setting a field of struct tw_lookup: functions of
+ * these names, with tw_ before them. */
+/* clang-format off */
+#define TW_EFFECTS(X) \
+	X(add_option) X(be_brief) X(change_all) X(change_cookie) \
+	X(change_edns) X(change_flags) X(change_padding) X(change_size) \
+	X(change_split) X(change_subnet) X(note_edns) X(note_family) \
+	X(note_tcp) X(note_units) X(pass_over) X(read_batch) \
+	X(read_no_digrc) X(refuse) X(set_addresses) X(set_class) \
+	X(set_comments) X(set_dig) X(set_dns64) X(set_domain) \
+	X(set_explain) X(set_gather) X(set_id) X(set_idn) X(set_json) \
+	X(set_json_line) X(set_name) X(set_opcode) X(set_rcode) \
+	X(set_retries) X(set_reverse) X(set_search) X(set_source) \
+	X(set_time) X(set_tries) X(set_type) X(set_yaml) X(show_help) \
+	X(show_version) X(start_decode)
+/* clang-format on */
+enum tw_effect_number {
+	TW_NO_EFFECT,
+#define TW_EFFECT_NUMBER(name) TW_EFFECT_##name,
+	TW_EFFECTS(TW_EFFECT_NUMBER)
+#undef TW_EFFECT_NUMBER
+};
+
+/* Text stands in the row, so that nothing is to be relocated when the program is
+ * loaded. */
 struct tw_option {
-	const char *name;
-	const char *alias; /* another name, or NULL; comes before prefixes */
+	char name[18];
+	char alias[16]; /* another name, or none; comes before prefixes */
 	uint8_t key; /* letters that dig tells it by; 0: dig has none such */
 	uint8_t kind; /* enum tw_option_kind */
 	uint8_t scope; /* enum tw_option_scope */
 	bool always_on; /* there is no +no form */
+	uint8_t effect; /* enum tw_effect_number */
 	uint16_t field; /* offset in struct tw_lookup; 0: none to set */
 	uint32_t least; /* of a number */
 	uint32_t most;
-	/* `lookup` is each of those changed; NULL with TW_ONCE. Returns 0, or
-	 * says what is wrong and returns the exit status. */
-	int (*effect)(struct tw_command *command, struct tw_lookup *lookup,
-		const struct tw_given *given);
-	const char *value; /* what to call it in --help */
-	const char *help; /* NULL: not in --help */
+	char value[80]; /* what to call it in --help */
+	char help[64]; /* none: not in --help */
 };
 
 /* All options, in the order of --help, up to one without a name. */
@@ -50,6 +72,10 @@ struct tw_given {
 	const char *text; /* its value, or NULL */
 	uint32_t number;
 };
+
+/* Whether two words begin alike in `length` characters, letters of either case
+ * being the same. */
+bool tw_is_alike(const char *a, const char *b, size_t length);
 
 /* The option of "+name", or of its beginning in `length` characters; *other is
  * a second one that begins so, or NULL. NULL if there is none. */
@@ -94,19 +120,12 @@ struct tw_lookup *tw_lookup_add(
 /* Puts the form of all replies, or dig's in its place. */
 void tw_set_form(struct tw_command *command, enum tw_form form, bool is_wanted);
 
-/* Effects of options that do more than to set a field of struct tw_lookup. */
+/* What an option does. `lookup` is each of those changed; NULL with TW_ONCE.
+ * Returns 0, or says what is wrong and returns the exit status. */
 typedef int tw_effect(struct tw_command *command, struct tw_lookup *lookup,
 	const struct tw_given *given);
-tw_effect tw_add_option, tw_be_brief, tw_change_all, tw_change_cookie,
-	tw_change_edns, tw_change_flags, tw_change_padding, tw_change_size,
-	tw_change_split, tw_change_subnet, tw_note_edns, tw_note_family,
-	tw_note_tcp, tw_note_units, tw_pass_over, tw_read_batch,
-	tw_read_no_digrc, tw_refuse, tw_set_class, tw_set_comments, tw_set_dig,
-	tw_set_addresses, tw_set_gather, tw_set_json, tw_set_json_line,
-	tw_set_dns64, tw_set_domain, tw_set_explain, tw_set_idn, tw_set_id,
-	tw_set_name, tw_set_opcode, tw_set_rcode, tw_set_retries,
-	tw_set_reverse, tw_set_search, tw_set_source, tw_set_time, tw_set_tries,
-	tw_set_type, tw_set_yaml, tw_show_help, tw_show_version,
-	tw_start_decode;
+#define TW_EFFECT_FUNCTION(name) tw_effect tw_##name;
+TW_EFFECTS(TW_EFFECT_FUNCTION)
+#undef TW_EFFECT_FUNCTION
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -172,15 +171,18 @@ static bool keep_line(struct tw_command *command, struct tw_batch *batch)
 
 int tw_rcfile_read(struct tw_command *command)
 {
+	static const char file[] = "/.digrc";
 	const char *home = getenv("HOME");
 	struct tw_batch batch;
 	char name[4096], **words;
+	size_t length;
 	int exit = 0;
 
-	if (!home ||
-		(size_t)snprintf(name, sizeof(name), "%s/.digrc", home) >=
-			sizeof(name))
+	length = home ? strlen(home) : sizeof(name);
+	if (length > sizeof(name) - sizeof(file))
 		return 0;
+	memcpy(name, home, length);
+	memcpy(name + length, file, sizeof(file));
 	if (access(name, R_OK) < 0 || tw_batch_open(&batch, name, false))
 		return 0;
 	command->is_config = true;

@@ -155,15 +155,15 @@ static int find_server(struct tw_servers *servers,
 	const struct tw_lookup *lookup, uint8_t word)
 {
 	const char *given = lookup->servers[word];
-	size_t length = strcspn(given, "#");
+	const char *sign = strchr(given, '#');
+	size_t length = sign ? (size_t)(sign - given) : strlen(given);
 	struct trowel_options *options = &servers->options;
 	uint8_t i = options->server_count;
 	uint16_t port = 0;
 	int exit = 0;
 
 	if (length >= sizeof(servers->name) ||
-		(given[length] == '#' &&
-			!tw_port_parse(given + length + 1, &port)))
+		(sign && !tw_port_parse(sign + 1, &port)))
 		return refuse_server(given);
 	memcpy(servers->name, given, length);
 	servers->name[length] = '\0';

@@ -4,7 +4,6 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "cli/complain.h"
 #include "cli/name.h"
@@ -209,8 +208,11 @@ int tw_take_word(struct tw_command *command, const char *word)
 
 	if (command->words_are_names || command->request == TW_DECODE)
 		return take_name_or_address(command, word);
-	if (strncasecmp(word, "ixfr=", 5) == 0)
+	if (tw_is_alike(word, "ixfr=", 5))
 		return refuse_zone(TYPE_IXFR);
+	/* No mnemonic has a dot, and most names do. */
+	if (strchr(word, '.'))
+		return tw_take_name(command, word);
 	if (trowel_code_parse(TROWEL_TYPES, word, strlen(word), &code)) {
 		if (lookup->type_count > 0 && command->is_dig)
 			tw_say(";; Warning, extra type option");
@@ -240,7 +242,7 @@ int tw_set_type(struct tw_command *command, struct tw_lookup *lookup,
 
 	(void)lookup;
 	command->words_are_names = true;
-	if (strncasecmp(word, "ixfr=", 5) == 0)
+	if (tw_is_alike(word, "ixfr=", 5))
 		return refuse_zone(TYPE_IXFR);
 	if (trowel_code_parse(TROWEL_TYPES, word, strlen(word), &type))
 		return tw_take_type(command, type);

@@ -159,7 +159,7 @@ enum trowel_reason {
 	TROWEL_DROPPED_LATE /* the attempt was truncated, or all is done */
 };
 
-/* A lookup: about 2.3 KiB, the query's 1,232 octets with them. Readable by the
+/* A lookup: about 2.4 KiB, the query's 1,232 octets with them. Readable by the
  * caller are count, best, probe, reason, fault, attempts, query, query_length;
  * attempts also after TROWEL_DONE. */
 struct trowel_engine {

@@ -46,7 +46,9 @@ size_t tw_store_size(void)
 void tw_store_init(struct tw_store *store, uint8_t *pages)
 {
 	*store = (struct tw_store){ .pages = pages, .size = tw_store_size() };
-#ifdef MADV_WIPEONFORK
+#if defined(COMMAND_ALONE) /* there is no fork */
+	store->wiped = true;
+#elif defined(MADV_WIPEONFORK)
 	store->wiped = madvise(pages, store->size, MADV_WIPEONFORK) == 0;
 #endif
 	pages[0] = 1;

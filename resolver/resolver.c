@@ -7,6 +7,7 @@
  */
 #include <trowel/resolver.h>
 
+#include <config.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,8 @@
 #define RELOAD_US 1000000 /* a configuration file is looked at so often */
 
 static bool is_in_range(const struct trowel_options *options);
+static uint8_t *get_pages(size_t size);
+static void give_pages(uint8_t *pages, size_t size);
 static struct tw_servers *make_servers(
 	const struct trowel_options *options, const struct tw_servers *before);
 static void reload(struct trowel *t);
@@ -43,16 +46,14 @@ enum trowel_status trowel_open(
 		return TROWEL_NO_SERVERS;
 	if (!is_in_range(options))
 		return TROWEL_BAD_ARGUMENT;
-	/* Pages of its own: the store's must not be shared with others. */
-	pages = mmap(NULL, store_size + sizeof(**t), PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (pages == MAP_FAILED)
+	pages = get_pages(store_size + sizeof(**t));
+	if (pages == NULL)
 		return TROWEL_NO_MEMORY;
 	*t = (struct trowel *)(void *)(pages + store_size);
 	(*t)->options = *options;
 	(*t)->servers = make_servers(options, NULL);
 	if ((*t)->servers == NULL) {
-		munmap(pages, store_size + sizeof(**t));
+		give_pages(pages, store_size + sizeof(**t));
 		*t = NULL;
 		return TROWEL_NO_MEMORY;
 	}
@@ -79,7 +80,30 @@ void trowel_close(struct trowel *t)
 	tw_channels_close(t, false);
 	tw_waiter_release(&t->waiter);
 	tw_servers_release(t->servers);
-	munmap(t->store.pages, t->store.size + sizeof(*t));
+	give_pages(t->store.pages, t->store.size + sizeof(*t));
+}
+
+/* Of its own: the store's must not be shared with others. Zero. */
+static uint8_t *get_pages(size_t size)
+{
+#ifdef COMMAND_ALONE
+	return calloc(1, size);
+#else
+	void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return pages == MAP_FAILED ? NULL : pages;
+#endif
+}
+
+static void give_pages(uint8_t *pages, size_t size)
+{
+#ifdef COMMAND_ALONE
+	(void)size;
+	free(pages);
+#else
+	munmap(pages, size);
+#endif
 }
 
 enum trowel_status trowel_query(struct trowel *t, const char *name,
@@ -254,12 +278,13 @@ static bool is_in_range(const struct trowel_options *options)
 static struct tw_servers *make_servers(
 	const struct trowel_options *options, const struct tw_servers *before)
 {
-	struct tw_servers *servers = calloc(1, sizeof(*servers));
+	struct tw_servers *servers = malloc(sizeof(*servers));
 
 	if (servers == NULL)
 		return NULL;
 	servers->users = 1;
 	servers->count = options->server_count;
+	memset(servers->health, 0, servers->count * sizeof(*servers->health));
 	for (size_t i = 0; i < servers->count; i++) {
 		struct trowel_address *address = &servers->addresses[i];
 

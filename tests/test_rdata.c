@@ -386,6 +386,44 @@ static void plain_name_refuses_a_pointer_to_256(void)
 		TROWEL_POINTER_FORBIDDEN);
 }
 
+/* Random RDATA, mostly labels, pointers and roots: what is passed in short is
+ * good by its row, and the commonest forms are passed. */
+static void rdata_that_is_passed_in_short_is_good_by_its_row(void)
+{
+	uint32_t state = 1;
+	size_t good[67] = { 0 };
+
+	for (size_t round = 0; round < 400000; round++) {
+		uint16_t type = (uint16_t)(round % 67);
+		struct trowel_message message;
+		struct build build;
+		size_t position = RDATA;
+		size_t field;
+
+		build_header(&build, 0, 0, 0, 0, 0);
+		build_name(&build, "a");
+		state = state * 1664525 + 1013904223;
+		for (size_t i = state / 65536 % 32; i > 0; i--) {
+			state = state * 1664525 + 1013904223;
+			build_u8(&build,
+				state / 16777216 % 8 == 0 ? 0xC0
+							  : state / 65536 % 4);
+		}
+		tw_names_init(&message, build.octets, build.length);
+		if (tw_rdata_pass(&message, type * 65536U + 1, RDATA,
+			    build.length) != build.length)
+			continue;
+		good[type]++;
+		CU_ASSERT_PTR_NOT_NULL_FATAL(tw_rrtype_of(type, 1));
+		CU_ASSERT_EQUAL(tw_rdata_check(tw_rrtype_of(type, 1), &message,
+					build.length, &position, &field),
+			TROWEL_OK);
+	}
+	CU_ASSERT(good[NS] > 100 && good[MX] > 100 && good[TXT] > 100);
+	CU_ASSERT(good[SOA] > 0 && good[SRV] > 100 && good[CNAME] > 100);
+	CU_ASSERT(good[46] > 10 && good[48] > 1000 && good[65] > 10);
+}
+
 /*
  * The table
  */
@@ -484,6 +522,7 @@ static void bitmaps_have_a_bit_for_each_number_and_no_more(void)
 }
 
 static const struct check_case cases[] = {
+	CHECK_CASE(rdata_that_is_passed_in_short_is_good_by_its_row),
 	CHECK_CASE(bitmaps_have_a_bit_for_each_number_and_no_more),
 	CHECK_CASE(rdata_is_filled_exactly),
 	CHECK_CASE(kinds_have_their_forms),
