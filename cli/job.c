@@ -345,6 +345,14 @@ enum trowel_status tw_job_ask(struct tw_job *job, struct trowel_answer **answer)
 	return status;
 }
 
+/* Of several @ words, dig counts the addresses of the last one, as a rule one. */
+static unsigned count_servers(const struct tw_job *job)
+{
+	if (job->command->is_dig && job->lookup->server_count > 1)
+		return 1;
+	return job->servers.options.server_count;
+}
+
 struct tw_reply tw_job_reply(
 	const struct tw_job *job, const struct trowel_answer *answer)
 {
@@ -352,7 +360,7 @@ struct tw_reply tw_job_reply(
 
 	if (!job->is_greeted)
 		reply.banner = &job->lookup->banner;
-	reply.server_count = job->servers.options.server_count;
+	reply.server_count = count_servers(job);
 	if (job->servers.name[0])
 		reply.server = job->servers.name;
 	reply.is_group = job->lookup->gather || job->servers.is_mdns;
@@ -367,7 +375,7 @@ struct tw_reply tw_job_reply(
 void tw_job_greet(struct tw_output *output, struct tw_job *job)
 {
 	if (!job->is_greeted)
-		tw_print_banner(output, &job->lookup->banner,
-			job->servers.options.server_count);
+		tw_print_banner(
+			output, &job->lookup->banner, count_servers(job));
 	job->is_greeted = true;
 }

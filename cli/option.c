@@ -140,24 +140,71 @@ const char *tw_option_suggest(const char *word)
 }
 
 /*
- * Help
+ * Help: on one screen. What each +option does is in the manual.
  */
 
-static void add_name(struct tw_output *output, const char *name,
-	const struct tw_option *option)
-{
-	bool is_optional = option->kind == TW_MAYBE_NUMBER ||
-		option->kind == TW_MAYBE_TEXT;
+#define LINE_WIDTH 79
+#define HALF_WIDTH 40
+#define HELP_COLUMN 15
 
-	tw_output_add_octets(output, name, 1);
-	if (name[0] == '+' && !option->always_on)
-		tw_output_add(output, "[no]");
-	tw_output_add(output, name + 1);
-	if (!option->value[0])
-		return;
-	tw_output_add(output, is_optional ? "[=" : name[0] == '+' ? "=" : " ");
+static bool is_optional(const struct tw_option *option)
+{
+	return option->kind == TW_MAYBE_NUMBER || option->kind == TW_MAYBE_TEXT;
+}
+
+/* "-p PORT  servers' port (53)" */
+static void add_letter(struct tw_output *output, const struct tw_option *option)
+{
+	size_t start = output->column;
+
+	tw_output_add(output, "  ");
+	tw_output_add(output, option->name);
+	tw_output_add(output, option->value[0] ? " " : "");
 	tw_output_add(output, option->value);
-	tw_output_add(output, is_optional ? "]" : "");
+	do
+		tw_output_add(output, " ");
+	while (output->column < start + HELP_COLUMN);
+	tw_output_add(output, option->help);
+}
+
+static void add_letters(struct tw_output *output)
+{
+	const struct tw_option *option;
+	bool is_right = false;
+
+	for (option = tw_option_table; option->name[0]; option++) {
+		if (option->name[0] != '-' || !option->help[0])
+			continue;
+		while (is_right && output->column < HALF_WIDTH)
+			tw_output_add(output, " ");
+		add_letter(output, option);
+		if (is_right)
+			tw_output_end_line(output);
+		is_right = !is_right;
+	}
+	if (is_right)
+		tw_output_end_line(output);
+}
+
+/* "+split[=WIDTH]" */
+static void add_word(struct tw_output *output, const struct tw_option *option)
+{
+	bool has_value = option->value[0] != '\0';
+	const char *start = is_optional(option) ? "[=" : "=";
+	const char *end = is_optional(option) ? "]" : "";
+	size_t length = 1 + strlen(option->name);
+
+	if (has_value)
+		length += strlen(start) + strlen(option->value) + strlen(end);
+	if (output->column + length > LINE_WIDTH) {
+		tw_output_end_line(output);
+		tw_output_add(output, " ");
+	}
+	tw_output_add(output, " ");
+	tw_output_add(output, option->name);
+	tw_output_add(output, has_value ? start : "");
+	tw_output_add(output, option->value);
+	tw_output_add(output, has_value ? end : "");
 }
 
 void tw_options_help(struct tw_output *output)
@@ -165,27 +212,19 @@ void tw_options_help(struct tw_output *output)
 	const struct tw_option *option;
 
 	tw_output_add(output,
-		"usage: trowel [@SERVER] NAME [TYPE] [CLASS] [OPTION]...\n"
-		"       trowel --decode [FILE] [OPTION]...\n"
-		"Asks a DNS server, and shows its reply as dig does.\n");
-	for (option = tw_option_table; option->name[0]; option++) {
-		if (!option->help[0])
-			continue;
-		tw_output_add(output, "  ");
-		add_name(output, option->name, option);
-		if (option->alias[0]) {
-			tw_output_add(output, ", ");
-			tw_output_add(output, option->alias);
-		}
-		tw_output_indent(output, 32);
-		tw_output_add(output, option->help);
-		tw_output_end_line(output);
-	}
+		"usage: trowel [@SERVER]... NAME... [TYPE]... [CLASS] "
+		"[OPTION]...\n"
+		"       trowel --decode [FILE] [OPTION]...\n");
+	add_letters(output);
 	tw_output_add(output,
-		"SERVER: ADDRESS, ADDRESS#PORT, [ADDRESS]:PORT or a host name; "
-		"without it,\nthose of /etc/resolv.conf. A +option may be cut "
-		"short as long as it is clear.\nFILE: a message as hex text or "
-		"as it is; without it, standard input.\n"
-		"exit status: 0 a reply, 1 usage or malformed message, 8 file, "
-		"9 no reply,\n10 bad name or number, or internal error\n");
+		"Also as +no..., and as short as is clear; trowel(1) says what "
+		"they do:\n");
+	tw_output_add(output, " ");
+	for (option = tw_option_table; option->name[0]; option++)
+		if (option->name[0] == '+' && option->help[0])
+			add_word(output, option);
+	tw_output_add(output,
+		"\nexit status: 0 a reply, 1 usage or malformed message, 8 "
+		"file, 9 no reply,\n10 bad name or number, or internal error; "
+		"with +rc the outcome\n");
 }

@@ -53,8 +53,9 @@ void tw_printer_init(struct tw_printer *printer, struct tw_output *output,
 	printer->message = message;
 	printer->reply = reply;
 	printer->owner_known = false;
-	printer->has_colour = reply && view->colour && !reply->is_dig &&
-		view->form == TW_FORM_DIG && tw_terminal_has_colour();
+	printer->has_colour = reply && view->colour && !view->brief &&
+		!reply->is_dig && view->form == TW_FORM_DIG &&
+		tw_terminal_has_colour();
 	if (view->multiline || (!view->ttl && !view->class_code))
 		printer->columns = &narrow;
 	else if (!view->ttl || !view->class_code)

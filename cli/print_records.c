@@ -83,11 +83,17 @@ void tw_print_question(struct tw_printer *printer)
 {
 	struct tw_output *output = printer->output;
 	struct trowel_question question;
+	bool is_there = trowel_message_question(printer->message, &question);
 
+	/* Of a query without one, dig shows the title. */
 	if (!printer->view->question ||
-		!trowel_message_question(printer->message, &question))
+		(!is_there && !(printer->reply && printer->reply->is_query)))
 		return;
 	print_title(printer, TW_GROUP_QUESTION);
+	if (!is_there) {
+		end_group(printer);
+		return;
+	}
 	tw_output_add(output, ";");
 	output->column = 0;
 	tw_print_name(printer, question.name);

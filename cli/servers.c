@@ -193,6 +193,8 @@ static int find_named(
 	servers->is_mdns = tw_is_mdns(lookup);
 	for (i = 0; i < lookup->server_count && !exit && !servers->is_mdns; i++)
 		exit = find_server(servers, lookup, i);
+	if (lookup->server_count > 1) /* the name of one is not all theirs */
+		servers->name[0] = '\0';
 	return exit;
 }
 

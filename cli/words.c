@@ -178,7 +178,8 @@ int tw_take_server(struct tw_command *command, const char *name)
 		tw_complain("@ needs a server: @192.0.2.1, @dns.example");
 		return TW_EXIT_USAGE;
 	}
-	if (command->is_dig || lookup->servers_are_inherited)
+	/* dig asks them one after another, those of ~/.digrc first. */
+	if (!command->is_dig && lookup->servers_are_inherited)
 		lookup->server_count = 0;
 	lookup->servers_are_inherited = false;
 	if (lookup->server_count == TW_SERVERS_NAMED_MAX) {

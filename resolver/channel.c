@@ -79,8 +79,7 @@ void tw_channel_lose(
 			channel->exchanges.next, struct tw_exchange, links);
 
 		exchange->channel = NULL;
-		tw_links_remove(&exchange->links);
-		tw_links_add(left, &exchange->links);
+		tw_links_move(left, &exchange->links);
 	}
 	close_channel(t, channel);
 }
@@ -142,7 +141,7 @@ static int send_on(struct trowel *t, struct tw_exchange *exchange,
 	if (error != 0)
 		return error;
 	exchange->channel = channel;
-	tw_links_add(&channel->exchanges, &exchange->links);
+	tw_links_move(&channel->exchanges, &exchange->links);
 	tw_waiter_change(&t->waiter, &channel->watch,
 		tw_socket_events(&channel->socket));
 	return 0;
@@ -212,8 +211,7 @@ static struct tw_channel *take_spare(
 		if (channel->server.family != route->server->family ||
 			route->source->family != 0)
 			continue;
-		tw_links_remove(&channel->ring);
-		tw_links_add(&t->sockets, &channel->ring);
+		tw_links_move(&t->sockets, &channel->ring);
 		t->spare_count--;
 		channel->spare = false;
 		return channel;
@@ -245,7 +243,7 @@ static int open_channel(struct trowel *t, const struct tw_route *route,
 	made->source = *route->source;
 	tw_links_init(&made->exchanges);
 	tw_links_init(&made->ring);
-	tw_links_add(route->tcp ? &t->streams : &t->sockets, &made->ring);
+	tw_links_move(route->tcp ? &t->streams : &t->sockets, &made->ring);
 	*channel = made;
 	return 0;
 }
@@ -281,8 +279,7 @@ static void keep_or_close(struct trowel *t, struct tw_channel *channel)
 		close_channel(t, channel);
 		return;
 	}
-	tw_links_remove(&channel->ring);
-	tw_links_add(&t->spares, &channel->ring);
+	tw_links_move(&t->spares, &channel->ring);
 	t->spare_count++;
 	channel->spare = true;
 	tell_hungry(t);

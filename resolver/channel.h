@@ -20,13 +20,13 @@ struct tw_channel {
 	struct tw_watch watch;
 	struct tw_links exchanges;
 	struct tw_socket socket;
-	struct trowel_address server;
-	struct trowel_address source; /* family 0: any */
 	bool spare; /* UDP: nobody's */
 	bool broken; /* UDP: has had an error */
 	bool used; /* TCP: messages have come */
 	bool stale; /* TCP: takes no more queries */
 	uint64_t idle_us; /* TCP: since when nobody waits */
+	struct trowel_address server;
+	struct trowel_address source; /* family 0: any */
 };
 
 /* One attempt's wait for a reply. */

@@ -38,7 +38,7 @@ struct tw_job *tw_job_new(struct trowel *t, struct tw_job *parent,
 	tw_links_init(&job->children);
 	tw_links_init(&job->queued);
 	tw_links_init(&job->siblings);
-	tw_links_add(
+	tw_links_move(
 		parent != NULL ? &parent->children : &t->jobs, &job->siblings);
 	return job;
 }
@@ -55,7 +55,7 @@ void tw_job_end(struct tw_job *job, enum trowel_status status)
 	job->ended = true;
 	job->status = status;
 	job->until_us = TW_NEVER;
-	tw_links_add(&job->t->ended, &job->queued);
+	tw_links_move(&job->t->ended, &job->queued);
 }
 
 void tw_job_cancel(struct tw_job *job)
@@ -90,7 +90,7 @@ void tw_jobs_deliver(struct trowel *t)
 		tw_links_remove(&job->queued);
 		cancel_children(job);
 		if (parent == NULL) {
-			tw_links_add(&t->done, &job->queued);
+			tw_links_move(&t->done, &job->queued);
 			continue;
 		}
 		if (!parent->ended && parent->kind->child_ended != NULL)
@@ -107,7 +107,7 @@ void tw_job_leave(struct tw_job *job)
 	}
 	tw_links_remove(&job->siblings);
 	tw_links_remove(&job->queued);
-	tw_links_add(&job->t->jobs, &job->siblings);
+	tw_links_move(&job->t->jobs, &job->siblings);
 	give_up_result(job);
 	free(job->options);
 	job->options = NULL;

@@ -16,11 +16,7 @@ struct tw_links {
 #define TW_OWNER(links, type, member) \
 	((type *)(void *)((char *)(links)-offsetof(type, member)))
 
-static inline void tw_links_init(struct tw_links *links)
-{
-	links->next = links;
-	links->previous = links;
-}
+void tw_links_init(struct tw_links *links);
 
 static inline bool tw_links_is_alone(const struct tw_links *links)
 {
@@ -28,20 +24,9 @@ static inline bool tw_links_is_alone(const struct tw_links *links)
 }
 
 /* Takes it out of its ring. It may be alone. */
-static inline void tw_links_remove(struct tw_links *links)
-{
-	links->previous->next = links->next;
-	links->next->previous = links->previous;
-	tw_links_init(links);
-}
+void tw_links_remove(struct tw_links *links);
 
-/* Puts it at the end of a ring. */
-static inline void tw_links_add(struct tw_links *head, struct tw_links *links)
-{
-	links->next = head;
-	links->previous = head->previous;
-	head->previous->next = links;
-	head->previous = links;
-}
+/* Takes it out of its ring, if it is in one, to the end of another. */
+void tw_links_move(struct tw_links *head, struct tw_links *links);
 
 #endif

@@ -297,7 +297,7 @@ static void starve(struct tw_lookup *lookup, uint8_t attempt, int error)
 		t->fed_us = tw_clock_us() + HUNGRY_US;
 	if (t->fed_us < t->due_us)
 		t->due_us = t->fed_us;
-	tw_links_add(&t->hungry, &lookup->hungry);
+	tw_links_move(&t->hungry, &lookup->hungry);
 	tw_job_wait(&lookup->job,
 		engine->start_us + (uint64_t)engine->policy.deadline_ms * 1000);
 }

@@ -23,7 +23,7 @@ enum trowel_status tw_outcome(
 	if (answer->rcode != 0)
 		return TROWEL_SERVER_FAILED;
 	status = trowel_chain_start(&chain, &answer->message);
-	if (status == TROWEL_OK && !trowel_chain_next(&chain, &record))
+	if (status == TROWEL_OK && !tw_chain_next(&chain, &record))
 		status = TROWEL_NO_DATA;
 	return status;
 }
@@ -38,7 +38,7 @@ size_t tw_outcome_addresses(
 
 	if (trowel_chain_start(&chain, message) != TROWEL_OK)
 		return 0;
-	while (trowel_chain_next(&chain, &record)) {
+	while (tw_chain_next(&chain, &record)) {
 		struct trowel_address address = { .family = 6 };
 
 		if (record.type == TYPE_A)
@@ -52,6 +52,11 @@ size_t tw_outcome_addresses(
 		count++;
 	}
 	return count;
+}
+
+bool tw_chain_next(struct trowel_chain *chain, struct trowel_record *record)
+{
+	return trowel_chain_next(chain, record);
 }
 
 /* NODATA before SERVFAIL and that before NXDOMAIN, as in glibc. */

@@ -14,6 +14,9 @@ enum trowel_status tw_outcome(
 size_t tw_outcome_addresses(
 	const struct trowel_answer *answer, struct trowel_address *addresses);
 
+/* trowel_chain_next(), which would else be written out at each call. */
+bool tw_chain_next(struct trowel_chain *chain, struct trowel_record *record);
+
 /* How much an outcome tells; those up to TROWEL_NO_DATA are of the name asked
  * for, and another name may do better. */
 unsigned tw_outcome_rank(enum trowel_status status);

@@ -4,9 +4,14 @@
  * not fit, and believe only what can be checked (RFC 5452).
  *
  * A context (struct trowel) belongs to one thread at a time; contexts know
- * nothing of each other, and there are no globals. A context that is used on
- * both sides of a fork() is safe: ids and ports come from the kernel. No call
- * may be left in the middle, by longjmp() or pthread_cancel().
+ * nothing of each other, and there are no globals. Each query by UDP has a port
+ * and an id of its own. Queries by TCP share a connection to their server, which
+ * is closed when nobody has used it for 10 s, at the next call. Where no
+ * descriptor is left, a lookup waits for one, up to its deadline.
+ *
+ * A context can be used on both sides of a fork(). Requests that are on their
+ * way then are the parent's; in the child they end with TROWEL_SYSTEM_ERROR. No
+ * call may be left in the middle, by longjmp() or pthread_cancel().
  */
 #ifndef TROWEL_RESOLVER_H
 #define TROWEL_RESOLVER_H

@@ -145,7 +145,7 @@ static enum trowel_status find_name(
 	struct trowel_record record;
 
 	trowel_chain_start(&chain, &answer->message);
-	while (trowel_chain_next(&chain, &record)) {
+	while (tw_chain_next(&chain, &record)) {
 		struct trowel_name target;
 
 		trowel_message_name(&answer->message, record.rdata, &target);

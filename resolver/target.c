@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "resolver/outcome.h"
+
 #define TYPE_SRV 33
 
 enum key { /* RFC 9460 14.3.2 */
@@ -31,7 +33,7 @@ void tw_targets_read(struct tw_targets *targets,
 	for (;;) {
 		struct trowel_target target = { .port = 0 };
 
-		if (!trowel_chain_next(&chain, &target.record))
+		if (!tw_chain_next(&chain, &target.record))
 			return;
 		if (!read_record(answer, &target, port))
 			continue;

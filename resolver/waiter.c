@@ -199,7 +199,7 @@ static int ask_poll(struct tw_waiter *waiter, int left)
 	for (size_t i = 0; unseen > 0 && i < waiter->count; i++) {
 		if (waiter->fds[i].revents == 0)
 			continue;
-		tw_links_add(&waiter->ready, &waiter->watches[i]->ready);
+		tw_links_move(&waiter->ready, &waiter->watches[i]->ready);
 		unseen--;
 	}
 	return ready;
@@ -216,7 +216,7 @@ static int ask_poller(struct tw_waiter *waiter, int left)
 		if (watch == NULL) /* the timer */
 			waiter->armed_us = 0;
 		else if (tw_links_is_alone(&watch->ready))
-			tw_links_add(&waiter->ready, &watch->ready);
+			tw_links_move(&waiter->ready, &watch->ready);
 	}
 	return ready;
 }

@@ -53,9 +53,9 @@ wait_for_ipv6() {
 	ip -6 addr show dev near | grep -q fe80
 }
 
-# respond interface-address answer [mode]: starts a responder on port 5300.
+# respond interface-address answer [mode [port]]: starts a responder.
 respond() {
-	exec 3< <(exec "$responder" "$1" 5300 "${@:2}")
+	exec 3< <(exec "$responder" "$1" "${4:-5300}" "${@:2}")
 	pids="$pids $!"
 	read -r -t 5 -u 3 || echo "no responder at $1"
 }
@@ -115,6 +115,28 @@ else
 fi
 stop
 
+# The servers of resolv.conf(5), which are not asked all otherwise.
+printf 'nameserver 192.0.2.1\nnameserver 192.0.2.2\n' >/run/resolv.conf
+if mount --bind /run/resolv.conf "$(readlink -f /etc/resolv.conf)"; then
+	respond 192.0.2.1 198.51.100.1 unicast 53
+	respond 192.0.2.2 198.51.100.1 unicast 53
+	got=$("$trowel" host.test +all-servers 2>&1) && [[ $(
+		grep -c '^192.0.2.[12]#53  NOERROR, 1 record, ' <<<"$got"
+	) = 2 && $got != *differs* ]] && got=
+	check "+all-servers asks each server of resolv.conf" "$got"
+	stop
+	respond 192.0.2.1 198.51.100.1 unicast 53
+	respond 192.0.2.2 198.51.100.2 unicast 53
+	got=$("$trowel" host.test +all-servers 2>&1)
+	[ $? -eq 1 ] && [[ $got == *'192.0.2.2#53 differs from 192.0.2.1#53:
+- host.test. IN A 198.51.100.1
++ host.test. IN A 198.51.100.2' ]] && got=
+	check "and tells where they differ" "$got"
+	stop
+else
+	skip "+all-servers: resolv.conf cannot be another"
+fi
+
 # avahi-daemon as it is run, but for D-Bus and its user.
 start_avahi() {
 	cat >/run/avahi.conf <<'_END' || return
@@ -132,7 +154,7 @@ _END
 		--no-rlimits >/run/avahi.log 2>&1 &
 	pids=$!
 	local deadline=$((SECONDS + 10))
-	until grep -q 'startup complete' /run/avahi.log; do
+	until grep -qs 'startup complete' /run/avahi.log; do
 		[ "$SECONDS" -le $deadline ] || return 1
 		sleep 0.1
 	done

@@ -44,8 +44,8 @@ resolver/outcome.[ch]	trowel/* resolver/outcome.h string.h
 resolver/list.[ch]	trowel/* resolver/list.h resolver/address.h resolver/route.h SYSTEM
 resolver/reverse.c	trowel/* resolver/job.h resolver/file.h resolver/hosts.h resolver/host.h resolver/list.h resolver/outcome.h SYSTEM
 resolver/services.c	trowel/* resolver/job.h resolver/host.h resolver/list.h resolver/outcome.h resolver/target.h SYSTEM
-resolver/target.[ch]	trowel/* resolver/target.h string.h
-resolver/links.h	stdbool.h stddef.h
+resolver/target.[ch]	trowel/* resolver/target.h resolver/outcome.h string.h
+resolver/links.[ch]	resolver/links.h stdbool.h stddef.h
 resolver/job.h		trowel/* resolver/links.h
 resolver/resolver.c	trowel/* resolver/* wire/wire.h SYSTEM
 nss/*			trowel/resolver.h SYSTEM

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * responder INTERFACE-ADDRESS PORT ANSWER [other-id|other-question|query|twice]:
+ * responder INTERFACE-ADDRESS PORT ANSWER
+ * [other-id|other-question|query|twice|unicast]:
  * answers each query with an A record of that address, by unicast and from the
  * interface's address, whether it came by unicast, broadcast or to the groups
  * of RFC 6762 3. With the last word, it does so in a way that is not to be
- * believed, or once more. INTERFACE-ADDRESS may be "%NAME": by IPv6 then.
+ * believed, or once more, or as an ordinary server of that address alone.
+ * INTERFACE-ADDRESS may be "%NAME": by IPv6 then.
  * Prints a line when it is ready, and runs until it is ended.
  */
 #include <arpa/inet.h>
@@ -34,6 +36,8 @@ static int open_ipv4(const char *interface, uint16_t port)
 	inet_pton(AF_INET, interface, &group.imr_interface);
 	address.sin_port = htons(port);
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (strcmp(mode, "unicast") == 0)
+		address.sin_addr = group.imr_interface;
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 ||
 		setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group,
 			sizeof(group)) < 0)
@@ -102,9 +106,13 @@ int main(int argc, char **argv)
 		in = out = open_ipv6(argv[1] + 1, (uint16_t)atoi(argv[2]));
 	} else {
 		in = open_ipv4(argv[1], (uint16_t)atoi(argv[2]));
-		out = socket(AF_INET, SOCK_DGRAM, 0);
+		out = strcmp(mode, "unicast") == 0
+			? in
+			: socket(AF_INET, SOCK_DGRAM, 0);
 		inet_pton(AF_INET, argv[1], &source.sin_addr);
-		if (bind(out, (struct sockaddr *)&source, sizeof(source)) < 0)
+		if (out != in &&
+			bind(out, (struct sockaddr *)&source, sizeof(source)) <
+				0)
 			fail(argv[1]);
 	}
 	printf("ready\n");

@@ -24,6 +24,7 @@
 
 #define TYPE_A 1
 #define TYPE_TXT 16
+#define TYPE_SRV 33
 #define SECOND_US 1000000
 #define REQUESTS 3
 
@@ -229,7 +230,8 @@ WRAP(int, timerfd_settime,
 
 /* ---- what is done while they fail */
 
-/* A server that answers, by TCP what is of type TXT. */
+/* A server that answers, by TCP what is of type TXT, and SRV with one target.
+ */
 static void truncate_txt(struct server_request *request)
 {
 	static struct server_message message;
@@ -240,6 +242,9 @@ static void truncate_txt(struct server_request *request)
 		if (!request->is_tcp)
 			message.octets[2] |= 2;
 	}
+	if (server_request_type(request) == TYPE_SRV)
+		server_message_add(&message, NULL, TYPE_SRV, 300,
+			"\0\1\0\1\0\65\4host\4test", 17);
 	server_reply(request, message.octets, message.length);
 }
 
@@ -288,10 +293,33 @@ static void query(struct trowel *t, uint16_t type)
 static void look_up_host(struct trowel *t)
 {
 	struct trowel_list *list;
-	enum trowel_status status = trowel_addresses(
-		t, "host.test.", "53", TROWEL_IPV4_ONLY, NULL, &list);
+	enum trowel_status status = trowel_addresses(t, "host.test.", "53",
+		TROWEL_IPV4_ONLY | TROWEL_ADDRINFO, NULL, &list);
 
 	check_status(status, list != NULL ? list->count : 0);
+	trowel_list_free(list);
+}
+
+static void look_up_service(struct trowel *t)
+{
+	struct trowel_list *list;
+	enum trowel_status status = trowel_services(
+		t, "_dns._tcp.test", TYPE_SRV, "53", NULL, &list);
+
+	check_status(status, list != NULL ? list->target_count : 0);
+	trowel_list_free(list);
+}
+
+/* There is none. */
+static void look_up_name(struct trowel *t)
+{
+	static const struct trowel_address address = { .family = 4,
+		.octets = { 192, 0, 2, 77 } };
+	struct trowel_list *list;
+	enum trowel_status status = trowel_reverse(t, &address, NULL, &list);
+
+	if (status != TROWEL_NO_DATA)
+		check_status(status, 0);
 	trowel_list_free(list);
 }
 
@@ -366,6 +394,8 @@ static void run(const struct trowel_address *server, bool by_fd)
 	query(t, TYPE_TXT); /* what was kept is used */
 	run_requests(t, by_fd);
 	look_up_host(t);
+	look_up_service(t);
+	look_up_name(t);
 	trowel_close(t);
 }
 

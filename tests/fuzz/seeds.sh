@@ -49,8 +49,8 @@ large_seeds() {
 		$pointers" >"$1/fuzz_message/steps"
 	octets_of "123481800000000100000000 00001000fe00000000ffdc
 		$(zeros 65500)" >"$1/fuzz_message/fields"
-	octets_of "123481800000000100000000 000010000100000000ffdc
-		$(zeros 65500)" >"$1/fuzz_json/fields"
+	octets_of "123481800000000100000000 0000100001000000001f40
+		$(zeros 8000)" >"$1/fuzz_json/fields"
 	octets_of "12340120001c0001 010004d08000 00 $(zeros 65512)" \
 		>"$1/fuzz_query/option-65512"
 }
