@@ -110,6 +110,9 @@ void tw_command_release(struct tw_command *command);
 int tw_command_parse(struct tw_command *command, char **words);
 int tw_command_parse_line(struct tw_command *command, char **words);
 
+/* "53" and nothing else. */
+bool tw_port_parse(const char *text, uint16_t *port);
+
 /* The text of --help: a line for each option. */
 void tw_options_help(struct tw_output *output);
 

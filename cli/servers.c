@@ -38,17 +38,6 @@ bool tw_is_mdns(const struct tw_lookup *lookup)
 		strcmp(lookup->servers[0], "mdns") == 0;
 }
 
-bool tw_port_parse(const char *text, uint16_t *port)
-{
-	unsigned long number = 0;
-	size_t i;
-
-	for (i = 0; text[i] >= '0' && text[i] <= '9' && i < 6; i++)
-		number = number * 10 + (unsigned long)(text[i] - '0');
-	*port = (uint16_t)number;
-	return text[i] == '\0' && i > 0 && number <= 65535;
-}
-
 static int read_resolv_conf(struct trowel_options *options)
 {
 	if (trowel_options_load(options, NULL) == TROWEL_OK)

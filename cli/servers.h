@@ -26,7 +26,4 @@ int tw_servers_find(struct tw_servers *servers, const struct tw_lookup *lookup);
 /* Whether it is @mdns, which stands for all that know: RFC 6762. */
 bool tw_is_mdns(const struct tw_lookup *lookup);
 
-/* "53" and nothing else. */
-bool tw_port_parse(const char *text, uint16_t *port);
-
 #endif

@@ -5,7 +5,10 @@
 #include <string.h>
 
 #define WORD_MAX 32
-#define CODE_LAST 32769 /* DLV: no type above has a name */
+/* Types and classes above have no names, but for TA and DLV. */
+#define CODE_LAST 511
+#define CODE_TA 32768
+#define CODE_DLV 32769
 
 static unsigned least_of(unsigned a, unsigned b)
 {
@@ -70,7 +73,8 @@ bool tw_suggest_code(enum trowel_registry registry, const char *word,
 	size_t length;
 	uint16_t code;
 
-	for (code = 1; code <= CODE_LAST; code++) {
+	for (code = 1; code <= CODE_DLV;
+		code = code == CODE_LAST ? CODE_TA : (uint16_t)(code + 1)) {
 		length = trowel_code_format(registry, code, text);
 		slips = tw_slips(word, text);
 		if (slips >= least || !is_mnemonic(text))

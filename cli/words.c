@@ -8,7 +8,6 @@
 #include "cli/complain.h"
 #include "cli/name.h"
 #include "cli/option.h"
-#include "cli/servers.h"
 #include "cli/suggest.h"
 
 #define TYPE_PTR 12
@@ -213,7 +212,7 @@ int tw_take_word(struct tw_command *command, const char *word)
 		return refuse_zone(TYPE_IXFR);
 	/* No mnemonic has a dot, and most names do. */
 	if (strchr(word, '.'))
-		return tw_take_name(command, word);
+		return take_name_or_address(command, word);
 	if (trowel_code_parse(TROWEL_TYPES, word, strlen(word), &code)) {
 		if (lookup->type_count > 0 && command->is_dig)
 			tw_say(";; Warning, extra type option");
@@ -308,6 +307,17 @@ int tw_set_dns64(struct tw_command *command, struct tw_lookup *lookup,
 	lookup->type_count = 1;
 	lookup->banner.words = NULL;
 	return 0;
+}
+
+bool tw_port_parse(const char *text, uint16_t *port)
+{
+	unsigned long number = 0;
+	size_t i;
+
+	for (i = 0; text[i] >= '0' && text[i] <= '9' && i < 6; i++)
+		number = number * 10 + (unsigned long)(text[i] - '0');
+	*port = (uint16_t)number;
+	return text[i] == '\0' && i > 0 && number <= 65535;
 }
 
 static int refuse_source(const char *text)

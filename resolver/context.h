@@ -7,18 +7,10 @@
 
 #include "resolver/job.h"
 #include "resolver/random.h"
+#include "resolver/servers.h"
 #include "resolver/waiter.h"
 
 #define TW_BUFFER_SIZE 65536 /* more than any datagram */
-
-/* The servers of a context, and what is known of them. Lookups under way keep
- * those that they began with. */
-struct tw_servers {
-	size_t users; /* the context, and lookups */
-	uint8_t count;
-	struct trowel_address addresses[TROWEL_SERVERS_MAX]; /* with a port */
-	struct trowel_health health[TROWEL_SERVERS_MAX];
-};
 
 /* What is used most stands first, where it takes the shortest instructions. */
 struct trowel {

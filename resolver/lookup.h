@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One question: the engine says what is to be done, the transport does it;
- * neither knows the other, and lookup.c stands between them.
+ * neither knows the other, and the files of a lookup stand between them: plan.c
+ * for 1., lookup.c for 2., arrival.c for 3., answer.c for what comes out of it.
  * 1. A lookup's engine starts with random octets of the kernel's.
  * 2. Whatever is due is done: each attempt gets a channel, on which it waits
  *    until its lookup has ended, so that a late reply still counts.
@@ -41,8 +42,29 @@ void tw_lookups_feed(struct trowel *t, uint64_t now_us);
 struct trowel_answer *tw_answer_new(
 	const struct tw_lookup *lookup, enum trowel_status status);
 
-/* Uses the servers of a context, and gives them up. */
-struct tw_servers *tw_servers_share(struct tw_servers *servers);
-void tw_servers_release(struct tw_servers *servers);
+/*
+ * What the files of a lookup share
+ */
+
+/* Starts the engine. Errors: those before anything is sent. */
+enum trowel_status tw_lookup_plan(struct tw_lookup *lookup, uint16_t type);
+
+/* Does what is due. */
+void tw_lookup_step(struct tw_lookup *lookup);
+
+/* Tells the engine of an error. */
+void tw_lookup_fail(struct tw_lookup *lookup, uint8_t attempt, int error);
+
+/* No longer waits for what only the engine wants to know. The lookup may be gone
+ * then. */
+void tw_lookup_end_probe(struct tw_lookup *lookup);
+
+/* Where an attempt goes to. */
+struct tw_route tw_lookup_route(
+	const struct tw_lookup *lookup, uint8_t attempt);
+
+/* Tells the trace of the options, if there is one. */
+void tw_lookup_trace(const struct tw_lookup *lookup, uint8_t attempt,
+	uint8_t event, const uint8_t *octets, size_t length);
 
 #endif

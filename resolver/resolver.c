@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "resolver/address.h"
 #include "resolver/context.h"
 #include "resolver/lookup.h"
 #include "resolver/options.h"
@@ -23,8 +22,6 @@
 static bool is_in_range(const struct trowel_options *options);
 static uint8_t *get_pages(size_t size);
 static void give_pages(uint8_t *pages, size_t size);
-static struct tw_servers *make_servers(
-	const struct trowel_options *options, const struct tw_servers *before);
 static void reload(struct trowel *t);
 static enum trowel_status start_query(struct trowel *t,
 	const struct trowel_request *request, struct tw_job **job);
@@ -51,7 +48,7 @@ enum trowel_status trowel_open(
 		return TROWEL_NO_MEMORY;
 	*t = (struct trowel *)(void *)(pages + store_size);
 	(*t)->options = *options;
-	(*t)->servers = make_servers(options, NULL);
+	(*t)->servers = tw_servers_new(options, NULL);
 	if ((*t)->servers == NULL) {
 		give_pages(pages, store_size + sizeof(**t));
 		*t = NULL;
@@ -256,46 +253,10 @@ enum trowel_status tw_random_take(
 	return tw_store_take(&t->store, octets, length);
 }
 
-struct tw_servers *tw_servers_share(struct tw_servers *servers)
-{
-	servers->users++;
-	return servers;
-}
-
-void tw_servers_release(struct tw_servers *servers)
-{
-	if (--servers->users == 0)
-		free(servers);
-}
-
 static bool is_in_range(const struct trowel_options *options)
 {
 	return options->server_count <= TROWEL_SERVERS_MAX &&
 		options->search_length <= TROWEL_SEARCH_SIZE;
-}
-
-/* `before` NULL: nothing is known of the servers. NULL: no memory. */
-static struct tw_servers *make_servers(
-	const struct trowel_options *options, const struct tw_servers *before)
-{
-	struct tw_servers *servers = malloc(sizeof(*servers));
-
-	if (servers == NULL)
-		return NULL;
-	servers->users = 1;
-	servers->count = options->server_count;
-	memset(servers->health, 0, servers->count * sizeof(*servers->health));
-	for (size_t i = 0; i < servers->count; i++) {
-		struct trowel_address *address = &servers->addresses[i];
-
-		*address = options->servers[i];
-		if (address->port == 0)
-			address->port = TROWEL_PORT;
-		for (size_t j = 0; before != NULL && j < before->count; j++)
-			if (tw_address_is_same(address, &before->addresses[j]))
-				servers->health[i] = before->health[j];
-	}
-	return servers;
 }
 
 /* Once a second at most. Lookups under way keep their servers. */
@@ -309,7 +270,7 @@ static void reload(struct trowel *t)
 	t->reload_us = now_us + RELOAD_US;
 	if (!tw_options_reload(&t->options, &t->file))
 		return;
-	servers = make_servers(&t->options, t->servers);
+	servers = tw_servers_new(&t->options, t->servers);
 	if (servers == NULL)
 		return;
 	tw_servers_release(t->servers);

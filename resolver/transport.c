@@ -7,7 +7,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -15,12 +14,12 @@
 #include <unistd.h>
 
 #include "resolver/address.h"
+#include "resolver/stream.h"
 
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0 /* SO_NOSIGPIPE stands in for it */
 #endif
 
-#define HEADER_SIZE 12 /* RFC 1035 4.1.1: no message is shorter */
 #define ERRORS_MAX 64 /* taken off a socket's error queue at a time */
 #define LEFT_MAX 64 /* datagrams that a socket is worth emptying of */
 
@@ -31,20 +30,7 @@ static void set_options(int fd, int family, bool tcp);
 static void set_option(int fd, int level, int option, int value);
 static enum tw_event receive_udp(struct tw_socket *socket, uint8_t *buffer,
 	size_t size, size_t *length, int *error);
-static enum tw_event receive_tcp(struct tw_socket *socket,
-	const uint8_t **octets, size_t *length, int *error);
-static bool is_sent(const struct tw_socket *socket);
-static int add_query(
-	struct tw_socket *socket, const uint8_t *octets, size_t length);
-static int push(struct tw_socket *socket);
-static int connect_error(const struct tw_socket *socket);
-static enum tw_event read_prefix(struct tw_socket *socket, int *error);
-static enum tw_event read_some(struct tw_socket *socket, uint8_t *octets,
-	size_t length, size_t *got, int *error);
-static bool is_again(int error);
-static void drop_reply(struct tw_socket *socket);
 static void drop_errors(int fd);
-static size_t prefix_value(const struct tw_socket *socket);
 
 int tw_socket_open(struct tw_socket *socket, bool tcp,
 	const struct trowel_address *server,
@@ -80,7 +66,7 @@ bool tw_socket_part(struct tw_socket *socket)
 		return false;
 	for (int i = 0; i < LEFT_MAX && got >= 0; i++)
 		got = recv(socket->fd, &octet, sizeof(octet), 0);
-	return got < 0 && is_again(errno);
+	return got < 0 && tw_is_again(errno);
 #else
 	(void)socket;
 	return false;
@@ -102,16 +88,13 @@ int tw_socket_send(
 	struct tw_socket *socket, const uint8_t *octets, size_t length)
 {
 	ssize_t sent;
-	int error;
 
 	if (socket->fd < 0)
 		return EBADF;
 	if (length > TROWEL_MESSAGE_MAX)
 		return EMSGSIZE;
-	if (socket->tcp) {
-		error = add_query(socket, octets, length);
-		return error != 0 ? error : push(socket);
-	}
+	if (socket->tcp)
+		return tw_stream_send(socket, octets, length);
 	do
 		sent = send(socket->fd, octets, length, MSG_NOSIGNAL);
 	while (sent < 0 && errno == EINTR);
@@ -129,29 +112,19 @@ enum tw_event tw_socket_receive(struct tw_socket *socket, uint8_t *buffer,
 	if (socket->fd < 0)
 		return TW_EVENT_NONE;
 	if (socket->tcp)
-		return receive_tcp(socket, octets, length, error);
+		return tw_stream_receive(socket, octets, length, error);
 	return receive_udp(socket, buffer, size, length, error);
-}
-
-bool tw_socket_is_quiet(const struct tw_socket *socket)
-{
-	uint8_t octet;
-
-	return recv(socket->fd, &octet, sizeof(octet), MSG_PEEK) < 0 &&
-		is_again(errno);
 }
 
 short tw_socket_events(const struct tw_socket *socket)
 {
-	return is_sent(socket) ? POLLIN : POLLIN | POLLOUT;
+	return socket->sent < socket->queries_length ? POLLIN | POLLOUT
+						     : POLLIN;
 }
 
 void tw_socket_close(struct tw_socket *socket)
 {
-	drop_reply(socket);
-	free(socket->queries);
-	socket->queries = NULL;
-	socket->queries_length = socket->sent = 0;
+	tw_stream_release(socket);
 	if (socket->fd < 0)
 		return;
 	/* Not again after EINTR: the descriptor may be another's by then. */
@@ -251,171 +224,11 @@ static enum tw_event receive_udp(struct tw_socket *socket, uint8_t *buffer,
 		return message.msg_flags & MSG_TRUNC ? TW_EVENT_CUT
 						     : TW_EVENT_MESSAGE;
 	}
-	if (is_again(errno))
+	if (tw_is_again(errno))
 		return TW_EVENT_NONE;
 	*error = errno;
 	drop_errors(socket->fd);
 	return TW_EVENT_FAILED;
-}
-
-static enum tw_event receive_tcp(struct tw_socket *socket,
-	const uint8_t **octets, size_t *length, int *error)
-{
-	enum tw_event event;
-	size_t whole;
-	size_t got;
-
-	*error = push(socket);
-	if (*error != 0)
-		return TW_EVENT_FAILED;
-	if (!socket->connected)
-		return TW_EVENT_NONE;
-	if (socket->reply != NULL && socket->received == prefix_value(socket)) {
-		drop_reply(socket); /* handed out by the call before */
-		socket->prefix_length = 0;
-	}
-	/* RFC 1035 4.2.2: the length, and then as many octets, in whatever
-	 * pieces they come; each call goes on where the last one stopped. */
-	event = read_prefix(socket, error);
-	if (event != TW_EVENT_MESSAGE)
-		return event;
-	whole = prefix_value(socket);
-	while (socket->received < whole) {
-		event = read_some(socket, socket->reply + socket->received,
-			whole - socket->received, &got, error);
-		if (event != TW_EVENT_MESSAGE)
-			return event;
-		socket->received = (uint16_t)(socket->received + got);
-	}
-	*octets = socket->reply;
-	*length = whole;
-	return TW_EVENT_MESSAGE;
-}
-
-static bool is_sent(const struct tw_socket *socket)
-{
-	return socket->sent == socket->queries_length;
-}
-
-/* A copy of the query behind its length, both in one piece, as some servers do
- * not put two together (RFC 7766 8); and before it, what has not gone yet. */
-static int add_query(
-	struct tw_socket *socket, const uint8_t *octets, size_t length)
-{
-	size_t left = socket->queries_length - socket->sent;
-	uint8_t *queries = malloc(left + 2 + length);
-
-	if (queries == NULL)
-		return ENOMEM;
-	if (left > 0)
-		memcpy(queries, socket->queries + socket->sent, left);
-	queries[left] = (uint8_t)(length / 256);
-	queries[left + 1] = (uint8_t)(length % 256);
-	memcpy(queries + left + 2, octets, length);
-	free(socket->queries);
-	socket->queries = queries;
-	socket->queries_length = left + 2 + length;
-	socket->sent = 0;
-	return 0;
-}
-
-/* Sends what is left of the queries, as far as it goes. Returns 0 or the
- * errno. */
-static int push(struct tw_socket *socket)
-{
-	while (!is_sent(socket)) {
-		ssize_t sent = send(socket->fd, socket->queries + socket->sent,
-			socket->queries_length - socket->sent, MSG_NOSIGNAL);
-
-		if (sent >= 0) {
-			socket->connected = true;
-			socket->sent += (size_t)sent;
-		} else if (is_again(errno)) {
-			return 0;
-		} else if (errno == ENOTCONN && !socket->connected) {
-			return connect_error(socket);
-		} else if (errno != EINTR) {
-			return errno;
-		}
-	}
-	return 0;
-}
-
-/* Where send() says ENOTCONN: the connection is on its way, or it failed. */
-static int connect_error(const struct tw_socket *socket)
-{
-	int error = 0;
-	socklen_t size = sizeof(error);
-
-	if (getsockopt(socket->fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
-		return errno;
-	return error;
-}
-
-/* The two octets of the length, and then the room for as many: allocated by
- * what the server announces, so that nothing can be written past it
- * (CVE-2017-9445). TW_EVENT_MESSAGE: that is done. */
-static enum tw_event read_prefix(struct tw_socket *socket, int *error)
-{
-	enum tw_event event;
-	size_t got;
-
-	while (socket->prefix_length < 2) {
-		event = read_some(socket,
-			socket->prefix + socket->prefix_length,
-			2 - (size_t)socket->prefix_length, &got, error);
-		if (event != TW_EVENT_MESSAGE)
-			return event;
-		socket->prefix_length = (uint8_t)(socket->prefix_length + got);
-	}
-	if (socket->reply != NULL)
-		return TW_EVENT_MESSAGE;
-	*error = EBADMSG;
-	if (prefix_value(socket) < HEADER_SIZE)
-		return TW_EVENT_FAILED;
-	*error = ENOMEM;
-	socket->reply = malloc(prefix_value(socket));
-	if (socket->reply == NULL)
-		return TW_EVENT_FAILED;
-	*error = 0;
-	return TW_EVENT_MESSAGE;
-}
-
-/* TW_EVENT_MESSAGE: `got` octets came, at least one. */
-static enum tw_event read_some(struct tw_socket *socket, uint8_t *octets,
-	size_t length, size_t *got, int *error)
-{
-	ssize_t count;
-
-	do
-		count = recv(socket->fd, octets, length, 0);
-	while (count < 0 && errno == EINTR);
-	if (count == 0)
-		return TW_EVENT_CLOSED;
-	if (count < 0 && is_again(errno))
-		return TW_EVENT_NONE;
-	if (count < 0) {
-		*error = errno;
-		return TW_EVENT_FAILED;
-	}
-	*got = (size_t)count;
-	return TW_EVENT_MESSAGE;
-}
-
-static bool is_again(int error)
-{
-#if EAGAIN != EWOULDBLOCK
-	if (error == EWOULDBLOCK)
-		return true;
-#endif
-	return error == EAGAIN;
-}
-
-static void drop_reply(struct tw_socket *socket)
-{
-	free(socket->reply);
-	socket->reply = NULL;
-	socket->received = 0;
 }
 
 /* With IP_RECVERR an error also waits in a queue, and poll() reports it until
@@ -431,9 +244,4 @@ static void drop_errors(int fd)
 #else
 	(void)fd;
 #endif
-}
-
-static size_t prefix_value(const struct tw_socket *socket)
-{
-	return (size_t)socket->prefix[0] * 256 + socket->prefix[1];
 }

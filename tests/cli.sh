@@ -227,6 +227,34 @@ own_ways() {
 	is_as_digs www.trowel.test mail.trowel.test MX +noall +answer
 	is_as_digs +short www.trowel.test trowel.test NS +noshort
 	is_as_digs +noall +answer www.trowel.test +ttlunits mail.trowel.test
+	says "an address alone is a reverse lookup" 0 \
+		'^;10\.2\.0\.192\.in-addr\.arpa\..*PTR' '' \
+		$at 192.0.2.10 +noall +question
+	says "but not as the value of -q" 0 '^;192\.0\.2\.10\..*A' '' \
+		$at -q 192.0.2.10 +noall +question
+	says "types are asked for side by side" 0 '^2001:db8::10$' '' \
+		$at www.trowel.test A AAAA +short
+	says "+rc is 0 for an answer" 0 'NOERROR' '' $at www.trowel.test +rc
+	says "2 for NXDOMAIN" 2 'NXDOMAIN' '' $at missing.trowel.test +rc
+	says "3 for no data" 3 'NOERROR' '' $at ipv4.trowel.test AAAA +rc
+	says "5 for REFUSED" 5 'REFUSED' '' $at elsewhere.example --exit-rcode
+	says "9 for no reply" 9 '' 'refused' "$server" -p 1 x +rc
+	says "what needs another tool names it" 1 '' 'use dig \+trace' x +trace
+	says "so does encryption" 1 '' 'use kdig \+tls' x +tls
+	says "and TSIG" 1 '' 'kdig -k' -k key x
+	says "what is no more is passed over with a word" 0 '^192\.0\.2\.10$' \
+		'warning: \+sigchase' $at www.trowel.test +short +sigchase
+	says "the search list is used on demand" 0 '^192\.0\.2\.10$' '' \
+		$at www +search +domain=trowel.test +short
+	says "a file may have remarks and empty lines" 0 '^192\.0\.2\.10$' '' \
+		$at -f "$scratch/batch" +short
+	says "a file that is not there is an error of its own" 8 '' \
+		'none: No such file' $at -f "$scratch/none"
+	says "/etc/hosts is pointed to" 0 '^;; NOTE: /etc/hosts has this name' \
+		'' $at localhost
+	says "not with +short" 0 '' '' $at localhost +short
+	says "+qr shows the query" 0 '^;; QUERY SIZE: ' '' \
+		$at www.trowel.test +qr
 	says "a zone transfer is refused" 1 '' 'AXFR asks for a whole zone' \
 		trowel.test AXFR
 	says "and with a serial" 1 '' 'IXFR asks for a whole zone' \
@@ -267,6 +295,7 @@ own_ways() {
 		'no reply from 127\.0\.0\.1#1 by TCP: Connection refused' \
 		"$server" -p 1 www.trowel.test +tcp
 }
+printf '# a remark\n\n www.trowel.test\n' >"$scratch/batch"
 own_ways
 
 # --- messages from files ---

@@ -323,6 +323,80 @@ static void attempts_that_end_differently_are_told(void)
 	server_stop(&it.server);
 }
 
+/* ---- --dig */
+
+/* By the number of the query: a reply of another id, one that is no reply, one
+ * of another opcode, another question, an A of three octets, a bad label; and
+ * then the answer. */
+static void mislead(struct server_request *request)
+{
+	static const uint8_t cut[] = { 192, 0, 2 };
+	uint8_t *octets = message.octets;
+
+	server_make_answer(&message, request);
+	if (request->number == 0) {
+		octets[1] ^= 1;
+	} else if (request->number == 1) {
+		octets[2] &= 0x7F;
+	} else if (request->number == 2) {
+		octets[2] |= 0x10;
+	} else if (request->number == 3) {
+		octets[HEADER + 1] = 'x';
+	} else if (request->number == 4) {
+		server_message_start(&message, request, TROWEL_RA);
+		server_message_add(&message, NULL, 1, 60, cut, sizeof(cut));
+	} else {
+		octets[HEADER + 15] = 0x40;
+	}
+	server_reply(request, octets, message.length);
+	server_make_answer(&message, request);
+	server_reply(request, octets, message.length);
+}
+
+static void dig_says_what_goes_wrong_in_its_words(void)
+{
+	static const char *const rows[] = {
+		";; Warning: ID mismatch: expected ID 7, got 6\n192.0.2.77\n",
+		";; Warning: query response not set\n192.0.2.77\n",
+		";; Warning: Opcode mismatch: expected QUERY, got STATUS\n"
+		"192.0.2.77\n",
+		";; ;; Question section mismatch: got xost.test/A/IN\n"
+		"192.0.2.77\n",
+		";; Warning: Message parser reports malformed message packet.\n",
+		";; Got bad packet: bad label type\n",
+	};
+	struct run it;
+	size_t i;
+
+	begin(&it, mislead);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		run(&it, "--dig +qid=7 +short +nocookie");
+		CU_ASSERT_EQUAL(it.status, 0);
+		CU_ASSERT_EQUAL(strncmp(it.text, rows[i], strlen(rows[i])), 0);
+		check_says(&it, rows[i]);
+	}
+	server_stop(&it.server);
+}
+
+static void send_nothing(struct server_request *request)
+{
+	(void)request;
+}
+
+static void dig_tries_as_often_as_dig_does(void)
+{
+	struct run it;
+
+	begin(&it, send_nothing);
+	run(&it, "--dig +time=1 +tries=2");
+	CU_ASSERT_EQUAL(it.status, 9);
+	check_says(&it, "timed out\n;; communications error to 127.0.0.1#");
+	check_says(&it,
+		";; global options: +cmd\n;; no servers could be reached\n");
+	CU_ASSERT_EQUAL(it.server.shared->udp, 2);
+	server_stop(&it.server);
+}
+
 static void explain_shows_the_reply_octet_by_octet(void)
 {
 	struct run it;
@@ -343,6 +417,8 @@ static const struct check_case cases[] = {
 	CHECK_CASE(malformed_answer_is_told_with_its_place),
 	CHECK_CASE(attempts_that_end_differently_are_told),
 	CHECK_CASE(explain_shows_the_reply_octet_by_octet),
+	CHECK_CASE(dig_says_what_goes_wrong_in_its_words),
+	CHECK_CASE(dig_tries_as_often_as_dig_does),
 };
 
 int main(int argc, char **argv)

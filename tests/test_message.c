@@ -315,7 +315,7 @@ static void longest_message_is_read_to_its_end(void)
 	static struct build build;
 	struct trowel_iterator iterator = { 0 };
 	struct trowel_message message;
-	struct trowel_record record;
+	struct trowel_record record = { 0 };
 	uint8_t *octets;
 	size_t start;
 
@@ -441,7 +441,7 @@ static void question_is_given(void)
 	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
 		const struct fixture *fixture =
 			fixture_find(fixtures, fixture_count, rows[i].fixture);
-		struct trowel_question question;
+		struct trowel_question question = { 0 };
 		struct trowel_message message;
 		struct trowel_name name;
 		char text[TROWEL_NAME_TEXT_SIZE];

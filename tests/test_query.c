@@ -189,7 +189,7 @@ static void query_is_read_back_as_it_was_asked(void)
 	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
 		struct trowel_query query = rows[i].query;
 		struct trowel_message message;
-		struct trowel_question question;
+		struct trowel_question question = { 0 };
 		struct trowel_name name;
 		uint8_t octets[512];
 		size_t length;

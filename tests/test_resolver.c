@@ -1185,7 +1185,7 @@ static struct trowel_message query_seen(
 {
 	struct trowel_iterator iterator = { 0 };
 	struct trowel_message seen = { 0 };
-	struct trowel_record record;
+	struct trowel_record record = { 0 };
 
 	trowel_answer_free(lookup->answer);
 	lookup->ask = *ask;

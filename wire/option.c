@@ -20,88 +20,84 @@ enum option {
 	SERVER_TAG = 17
 };
 
+/* The lengths that the RFCs have: the least, the most (0: any), and what they
+ * are multiples of. 0: dig has no name for the option. */
+static const uint8_t lengths[][3] = {
+	[LLQ] = { 18, 18, 1 }, /* RFC 8764 3.2 */
+	[NSID] = { 0, 0, 1 }, /* RFC 5001 2.3 */
+	[CLIENT_SUBNET] = { 4, 20, 1 }, /* and see is_subnet() */
+	[EXPIRE] = { 0, 4, 4 }, /* RFC 7314 2 */
+	[COOKIE] = { 8, 40, 1 }, /* RFC 7873 4: 8, or 16 and more */
+	[KEEPALIVE] = { 0, 2, 2 }, /* RFC 7828 3.1 */
+	[PADDING] = { 0, 0, 1 }, /* RFC 7830 3 */
+	[KEY_TAG] = { 2, 0, 2 }, /* RFC 8145 4.1 */
+	[EDE] = { 2, 0, 1 }, /* RFC 8914 2 */
+	[CLIENT_TAG] = { 2, 2, 1 }, /* draft-bellis-dnsop-edns-tags 3 */
+	[SERVER_TAG] = { 2, 2, 1 },
+};
+
 /* RFC 7871 6: family, two prefix lengths, and just the octets of the first. */
 static bool is_subnet(const uint8_t *octets, size_t length)
 {
-	uint16_t family;
+	uint16_t family = tw_u16_at(octets, 0);
+	unsigned most = family == 1 ? 32 : 128;
 
-	if (length < 4)
-		return false;
-	family = tw_u16_at(octets, 0);
 	if (family == 0)
 		return length == 4 && octets[2] == 0;
-	if ((family != 1 && family != 2) ||
-		octets[2] > (family == 1 ? 32 : 128) ||
-		octets[3] > (family == 1 ? 32 : 128))
-		return false;
-	return length - 4 == ((size_t)octets[2] + 7) / 8;
+	return family <= 2 && octets[2] <= most && octets[3] <= most &&
+		length - 4 == (octets[2] + 7U) / 8;
 }
 
-/* The octets of a UTF-8 character by its first, 0 if none begins so. RFC 3629
- * 4; what follows is looked at by is_utf8(). */
-static size_t utf8_length(uint8_t first)
-{
-	if (first < 0x80)
-		return 1;
-	if (first < 0xC2 || first > 0xF4)
-		return 0;
-	return first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-}
-
-static bool is_utf8_tail(const uint8_t *octets, size_t length)
-{
-	uint8_t first = octets[0];
-	uint8_t second = octets[1];
-
-	for (size_t i = 1; i < length; i++)
-		if (octets[i] < 0x80 || octets[i] > 0xBF)
-			return false;
-	/* No longer form than needed, no surrogates, nothing past U+10FFFF. */
-	return !(first == 0xE0 && second < 0xA0) &&
-		!(first == 0xED && second > 0x9F) &&
-		!(first == 0xF0 && second < 0x90) &&
-		!(first == 0xF4 && second > 0x8F);
-}
-
+/* RFC 3629 4: no longer form than needed, no surrogates, nothing past
+ * U+10FFFF. These have a second octet between other bounds than most. */
 static bool is_utf8(const uint8_t *octets, size_t length)
 {
-	size_t at = 0;
+	unsigned left = 0; /* octets of a character */
+	uint8_t least = 0x80;
+	uint8_t most = 0xBF;
 
-	while (at < length) {
-		size_t count = utf8_length(octets[at]);
+	for (size_t i = 0; i < length; i++) {
+		uint8_t octet = octets[i];
 
-		if (count == 0 || length - at < count ||
-			(count > 1 && !is_utf8_tail(octets + at, count)))
-			return false;
-		at += count;
+		if (left > 0) {
+			if (octet < least || octet > most)
+				return false;
+			left--;
+			least = 0x80;
+			most = 0xBF;
+		} else if (octet >= 0x80) {
+			if (octet < 0xC2 || octet > 0xF4)
+				return false;
+			left = octet < 0xE0 ? 1 : octet < 0xF0 ? 2 : 3;
+			least = octet == 0xE0	? 0xA0
+				: octet == 0xF0 ? 0x90
+						: 0x80;
+			most = octet == 0xED	? 0x9F
+				: octet == 0xF4 ? 0x8F
+						: 0xBF;
+		}
 	}
-	return true;
+	return left == 0;
 }
 
-/* Whether the content of an option is as its RFC has it. */
-static bool is_option(uint16_t code, const uint8_t *octets, size_t length)
+static bool is_known(uint16_t code)
 {
-	switch (code) {
-	case LLQ: /* RFC 8764 3.2 */
-		return length == 18;
-	case CLIENT_SUBNET:
+	return code <= SERVER_TAG && lengths[code][2] > 0;
+}
+
+/* Whether the content of a known option is as its RFC has it. */
+static bool is_good(uint16_t code, const uint8_t *octets, size_t length)
+{
+	const uint8_t *row = lengths[code];
+
+	if (length < row[0] || (row[1] > 0 && length > row[1]) ||
+		length % row[2] != 0)
+		return false;
+	if (code == CLIENT_SUBNET)
 		return is_subnet(octets, length);
-	case EXPIRE: /* RFC 7314 2 */
-		return length == 0 || length == 4;
-	case COOKIE: /* RFC 7873 4 */
-		return length == 8 || (length >= 16 && length <= 40);
-	case KEEPALIVE: /* RFC 7828 3.1 */
-		return length == 0 || length == 2;
-	case KEY_TAG: /* RFC 8145 4.1 */
-		return length >= 2 && length % 2 == 0;
-	case EDE: /* RFC 8914 2 */
-		return length >= 2 && is_utf8(octets + 2, length - 2);
-	case CLIENT_TAG: /* draft-bellis-dnsop-edns-tags 3 */
-	case SERVER_TAG:
-		return length == 2;
-	default:
-		return true;
-	}
+	if (code == COOKIE)
+		return length == 8 || length >= 16;
+	return code != EDE || is_utf8(octets + 2, length - 2);
 }
 
 /* 67 70 ("gp") */
@@ -161,13 +157,20 @@ static void put_error(
 
 static void put_llq(struct tw_text *text, const uint8_t *octets)
 {
-	tw_labelled_put(text, " Version: ", tw_u16_at(octets, 0));
-	tw_labelled_put(text, ", Opcode: ", tw_u16_at(octets, 2));
-	tw_labelled_put(text, ", Error: ", tw_u16_at(octets, 4));
-	tw_labelled_put(text, ", Identifier: ",
-		(uint64_t)tw_u32_at(octets, 6) * 4294967296 +
-			tw_u32_at(octets, 10));
-	tw_labelled_put(text, ", Lifetime: ", tw_u32_at(octets, 14));
+	static const uint8_t widths[] = { 2, 2, 2, 8, 4 };
+	size_t at = 0;
+
+	for (size_t i = 0; i < sizeof widths; i++) {
+		uint64_t number = 0;
+
+		for (size_t k = widths[i]; k > 0; k--)
+			number = number * 256 + octets[at++];
+		tw_labelled_put(text,
+			tw_string_at(" Version: \0, Opcode: \0, Error: \0"
+				     ", Identifier: \0, Lifetime: ",
+				i),
+			number);
+	}
 }
 
 /* A list of 16-bit numbers. */
@@ -232,45 +235,33 @@ static void put_content(struct tw_text *text, uint16_t code,
 	}
 }
 
-/* What dig calls an option. False: it has no name for it. */
-static bool put_title(struct tw_text *text, uint16_t code)
+/* What dig calls an option. */
+static void put_title(struct tw_text *text, uint16_t code)
 {
-	switch (code) {
-	case KEEPALIVE:
+	if (code == KEEPALIVE)
 		tw_text_put_string(text, "TCP KEEPALIVE");
-		return true;
-	case PADDING:
+	else if (code == PADDING)
 		tw_text_put_string(text, "PAD");
-		return true;
-	case LLQ:
-	case NSID:
-	case CLIENT_SUBNET:
-	case EXPIRE:
-	case COOKIE:
-	case KEY_TAG:
-	case EDE:
-	case CLIENT_TAG:
-	case SERVER_TAG:
+	else
 		tw_code_put(text, TROWEL_OPTIONS, code);
-		return true;
-	default:
-		return false;
-	}
 }
 
 void tw_option_put(struct tw_text *text, uint16_t code, const uint8_t *octets,
 	size_t length)
 {
-	bool is_good = is_option(code, octets, length);
-	bool is_known = is_good && put_title(text, code);
+	bool known = is_known(code);
+	bool malformed = known && !is_good(code, octets, length);
 
-	if (!is_known)
+	known = known && !malformed;
+	if (known)
+		put_title(text, code);
+	else
 		tw_labelled_put(text, "OPT=", code);
 	tw_text_put(text, ':');
-	if (is_known && length > 0)
+	if (known && length > 0)
 		put_content(text, code, octets, length);
 	else
 		put_raw(text, octets, length);
-	if (!is_good)
+	if (malformed)
 		tw_text_put_string(text, " (malformed)");
 }

@@ -24,7 +24,8 @@ replay() {
 }
 
 bash "$here/seeds.sh" "$scratch" || exit 1
-for harness in fuzz_message fuzz_name fuzz_format fuzz_query fuzz_json; do
+for harness in fuzz_message fuzz_name fuzz_format fuzz_query fuzz_json \
+	fuzz_options; do
 	for file in "$here/regressions/${harness#fuzz_}"-*.hex; do
 		[ ! -f "$file" ] || cp "$file" "$scratch/$harness"
 	done

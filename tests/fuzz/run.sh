@@ -29,7 +29,8 @@ esac
 seconds=${1:-60}
 engine=${2:-libfuzzer}
 shift $(($# < 2 ? $# : 2))
-[ $# -gt 0 ] || set -- fuzz_message fuzz_name fuzz_format fuzz_query fuzz_json
+[ $# -gt 0 ] || set -- fuzz_message fuzz_name fuzz_format fuzz_query fuzz_json \
+	fuzz_options
 work=${TROWEL_BUILD:-$top/build}/fuzz
 jobs=${FUZZ_JOBS:-$(cores)}
 
@@ -49,6 +50,14 @@ sources_of() {
 			echo "$top/cli/$source.c"
 		done
 		;;
+	fuzz_options)
+		for source in command words apply option options effects \
+			effects_form effects_query rcfile edns suggest \
+			complain output name idn; do
+			echo "$top/cli/$source.c"
+		done
+		echo "$top/resolver/address.c"
+		;;
 	esac
 }
 
@@ -64,6 +73,7 @@ build() {
 	mkdir -p "$work/include/trowel" &&
 		ln -sf "$top"/{wire/wire,resolver/engine,resolver/resolver}.h \
 			"$work/include/trowel" || exit 1
+	: >"$work/include/config.h"
 	flags="$flags -I$top -I$work/include -D_DEFAULT_SOURCE"
 	cd "$work/$engine" || exit 1
 	# shellcheck disable=SC2086 # words

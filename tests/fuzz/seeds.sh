@@ -94,8 +94,30 @@ query_seeds() {
 		>"$1/fuzz_query/option-cut"
 }
 
+# An octet of wishes, and words, each behind a 0.
+option_seeds() {
+	local line number=0
+	while IFS= read -r line; do
+		number=$((number + 1))
+		{ octets_of "0$((number % 4))"
+		  printf '%s' "$line" | tr ' |' '\0\n'; } \
+			>"$1/fuzz_options/$number"
+	done <<'_END'
+@192.0.2.1 example.com MX +short
+-4tmx -x 2001:db8::1 -p 53 -b 192.0.2.1#53 +tries=3 +nocmd
+a A AAAA MX b TXT CH +multiline +ttlunits c|d @::1 +yaml
++cookie=0123456789abcdef +subnet=10/8 +ednsopt=65001:00ff +padding=128
++search +domain=example.com +ndots=2 www|+nosearch www ANY %
+-f - +rc +json=rfc8427|example.com -q mx -t mx -c in
++opcode=notify +qid=0x10 +header-only +bufsize=0 +edns=1 +ednsflags=0x80
+MXX +SHO +nodns64prefix +dns64prefix 192.0.2.1 -t BOGUS
+--decode -|-h -v --dig
+_END
+}
+
 mkdir -p "$1"/fuzz_message "$1"/fuzz_format "$1"/fuzz_name "$1"/fuzz_query \
-	"$1"/fuzz_json
+	"$1"/fuzz_json "$1"/fuzz_options
+option_seeds "$1"
 message_seeds "$1"
 rdata_seeds "$1"
 name_seeds "$1"
