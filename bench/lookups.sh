@@ -119,7 +119,7 @@ measure_one() (
 	done <<<"${ways//\//$'\n'}"
 	case $1.$2 in
 	all.glibc) exit ;; # it cannot
-	dead.glibc) names=x:11 ;; # 5 s for each
+	dead.glibc | dead.c-ares) names=x:11 ;; # 5 s for each
 	seq.glibc | seq.c-ares) names=${names/MANY/$FEW} ;;
 	esac
 	# shellcheck disable=SC2086 # words
