@@ -217,9 +217,44 @@ const char *tw_dig_octets_reason(
 	}
 }
 
+/* The value of a digit of base32hex (RFC 4648 7); 32: it is none. */
+static unsigned value_of(uint8_t octet)
+{
+	if (is_digit(octet))
+		return octet - '0';
+	if (octet >= 'a' && octet <= 'v')
+		return octet - 'a' + 10U;
+	if (octet >= 'A' && octet <= 'V')
+		return octet - 'A' + 10U;
+	return 32;
+}
+
+/* RFC 5155 3: the first label of the owner is a hash. */
+static bool is_hash(const struct trowel_name *owner)
+{
+	size_t length = owner->octets[0], i;
+	unsigned value = 0, rest = (unsigned)(length * 5 % 8);
+
+	for (i = 1; i <= length && value < 32; i++)
+		value = value_of(owner->octets[i]);
+	/* Whole octets, with no bits but zeros left over. */
+	return value < 32 && rest < 5 && value % (1U << rest) == 0;
+}
+
+static const char *check_owner(const struct trowel_message *message,
+	const struct trowel_record *record)
+{
+	struct trowel_name owner;
+
+	trowel_message_name(message, record->owner, &owner);
+	return is_hash(&owner) ? NULL : "bad owner name (check-names)";
+}
+
 const char *tw_dig_rdata_reason(const struct trowel_message *message,
 	const struct trowel_record *record)
 {
+	if (record->type == NSEC3)
+		return check_owner(message, record);
 	if (record->type == SVCB || record->type == HTTPS)
 		return check_svcb(message, record);
 	return tw_dig_octets_reason(record->type,

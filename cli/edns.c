@@ -204,7 +204,11 @@ bool tw_edns_add(struct tw_edns *edns, const char *text)
 
 bool tw_random(uint8_t *octets, size_t length)
 {
+#ifdef HAVE_GETRANDOM
+	return getrandom(octets, length, 0) == (ssize_t)length;
+#else
 	return getentropy(octets, length) == 0;
+#endif
 }
 
 static bool fill_cookie(uint8_t *octets, bool is_another)

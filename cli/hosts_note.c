@@ -47,14 +47,16 @@ static bool find_in_line(
 static bool find_in_file(int fd, const char *wanted, char *address, size_t size)
 {
 	char block[BLOCK + 1], *line, *end;
+	bool is_end = false;
 	size_t kept = 0;
 	ssize_t got;
 	unsigned i;
 
-	for (i = 0; i < BLOCKS_MAX; i++) {
+	for (i = 0; i < BLOCKS_MAX && !is_end; i++) {
 		got = read(fd, block + kept, BLOCK - kept);
 		if (got <= 0)
 			break;
+		is_end = (size_t)got < BLOCK - kept;
 		kept += (size_t)got;
 		block[kept] = '\0';
 		for (line = block; (end = strchr(line, '\n')) != NULL;

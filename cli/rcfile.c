@@ -169,29 +169,39 @@ static bool keep_line(struct tw_command *command, struct tw_batch *batch)
 	return true;
 }
 
+/* On the heap, as most have no such file, and stack costs pages. */
+static int read_config(struct tw_command *command, const char *name)
+{
+	struct tw_batch *batch = malloc(sizeof(*batch));
+	char **words;
+	int exit = 0;
+
+	if (!batch || tw_batch_open(batch, name, false)) {
+		free(batch);
+		return 0;
+	}
+	command->is_config = true;
+	while (!exit && (words = tw_batch_next(batch)) != NULL &&
+		keep_line(command, batch))
+		exit = tw_command_parse_line(command, words);
+	command->is_config = false;
+	if (!exit)
+		exit = batch->exit;
+	tw_batch_close(batch);
+	free(batch);
+	return exit;
+}
+
 int tw_rcfile_read(struct tw_command *command)
 {
 	static const char file[] = "/.digrc";
 	const char *home = getenv("HOME");
-	struct tw_batch batch;
-	char name[4096], **words;
-	size_t length;
-	int exit = 0;
+	char name[4096];
+	size_t length = home ? strlen(home) : sizeof(name);
 
-	length = home ? strlen(home) : sizeof(name);
 	if (length > sizeof(name) - sizeof(file))
 		return 0;
 	memcpy(name, home, length);
 	memcpy(name + length, file, sizeof(file));
-	if (access(name, R_OK) < 0 || tw_batch_open(&batch, name, false))
-		return 0;
-	command->is_config = true;
-	while (!exit && (words = tw_batch_next(&batch)) != NULL &&
-		keep_line(command, &batch))
-		exit = tw_command_parse_line(command, words);
-	command->is_config = false;
-	if (!exit)
-		exit = batch.exit;
-	tw_batch_close(&batch);
-	return exit;
+	return access(name, R_OK) < 0 ? 0 : read_config(command, name);
 }

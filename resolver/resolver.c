@@ -164,13 +164,15 @@ int trowel_fd(struct trowel *t)
 
 size_t trowel_pollfds(struct trowel *t, struct pollfd *fds, size_t size)
 {
-	size_t count = t->waiter.count;
+	size_t count;
 
 	enter(t);
-	if (size > 0 && count > 0)
-		memcpy(fds, t->waiter.fds,
-			(size < count ? size : count) * sizeof(*fds));
-	return t->waiter.count;
+	count = t->waiter.count;
+	if (size > count)
+		size = count;
+	if (size > 0)
+		memcpy(fds, t->waiter.fds, size * sizeof(*fds));
+	return count;
 }
 
 int trowel_wait_ms(struct trowel *t)

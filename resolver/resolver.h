@@ -62,7 +62,7 @@ enum trowel_option_flag {
 	TROWEL_NO_AAAA = 8, /* no IPv6 addresses are asked for */
 	TROWEL_NO_TLD_QUERY = 16, /* no name without a dot as it is */
 	TROWEL_SINGLE_REQUEST = 32, /* A and AAAA one after the other */
-	TROWEL_COOKIES = 64, /* RFC 7873 */
+	TROWEL_COOKIES = 64, /* RFC 7873; options to be sent have none then */
 	TROWEL_MIX_CASE = 128, /* letters of either case, to be echoed */
 	TROWEL_NO_EDNS = 256
 };

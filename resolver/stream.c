@@ -66,9 +66,13 @@ enum tw_event tw_stream_receive(struct tw_socket *socket,
 
 bool tw_socket_is_quiet(const struct tw_socket *socket)
 {
+	bool between = socket->prefix_length == 0 ||
+		(socket->reply != NULL &&
+			socket->received == prefix_value(socket));
 	uint8_t octet;
 
-	return recv(socket->fd, &octet, sizeof(octet), MSG_PEEK) < 0 &&
+	return between &&
+		recv(socket->fd, &octet, sizeof(octet), MSG_PEEK) < 0 &&
 		tw_is_again(errno);
 }
 

@@ -66,7 +66,8 @@ int tw_socket_send(
 enum tw_event tw_socket_receive(struct tw_socket *socket, uint8_t *buffer,
 	size_t size, const uint8_t **octets, size_t *length, int *error);
 
-/* TCP: whether nothing has come since the last message, not even an end. */
+/* TCP: whether nothing has come since the last message: no part of another, and
+ * no end. */
 bool tw_socket_is_quiet(const struct tw_socket *socket);
 
 /* What poll() is to wait for on this socket. */

@@ -209,7 +209,7 @@ static bool next_entry(const char *registry, size_t *at, struct entry *entry)
 static bool find_name(
 	enum trowel_registry registry, uint16_t code, struct entry *entry)
 {
-	const struct tw_rrtype *row = tw_rrtype_find(code);
+	const struct tw_rrtype *row = tw_rrtype_search(code);
 	const char *names;
 	size_t at;
 

@@ -75,27 +75,29 @@ static inline void tw_copy_chunk(
 		to[i] = from[i];
 }
 
+/* Text that is being written. text.c has these functions for who calls them
+ * rather than to have a copy. */
 struct tw_text {
 	char *text;
 	size_t size; /* room for the NUL is the caller's to keep */
 	size_t length; /* characters needed so far, also beyond size */
 };
 
-static inline void tw_text_put(struct tw_text *text, char character)
+inline void tw_text_put(struct tw_text *text, char character)
 {
 	if (text->length < text->size)
 		text->text[text->length] = character;
 	text->length++;
 }
 
-static inline void tw_text_put_string(struct tw_text *text, const char *string)
+inline void tw_text_put_string(struct tw_text *text, const char *string)
 {
 	for (size_t i = 0; string[i] != '\0'; i++)
 		tw_text_put(text, string[i]);
 }
 
 /* Ends the text with a NUL, inside `size` octets that are not zero. */
-static inline void tw_text_end(struct tw_text *text)
+inline void tw_text_end(struct tw_text *text)
 {
 	if (text->length < text->size)
 		text->text[text->length] = '\0';

@@ -20,15 +20,35 @@ struct writer {
 	const struct trowel_message *message;
 	const struct trowel_record *record;
 	const struct tw_rrtype *row;
-	unsigned style;
-	uint64_t window; /* of the newest of TYPES */
+	struct trowel_field field; /* the one at hand */
+	const uint8_t *octets; /* of its value */
+	size_t step; /* its index in the row */
 	uint64_t key_tag; /* of the key that is written */
+	struct trowel_iterator iterator;
+	unsigned style;
+	unsigned window; /* of the newest of TYPES, from 1 on */
 	bool is_open; /* a bracket */
 };
 
 static bool has_style(const struct writer *writer, enum trowel_style style)
 {
 	return (writer->style & (unsigned)style) != 0;
+}
+
+/* Goes back to before the first field. */
+static void rewind_fields(struct writer *writer)
+{
+	writer->iterator = (struct trowel_iterator){ 0 };
+}
+
+/* Goes on to the next field. False: there is none. */
+static bool take_field(struct writer *writer)
+{
+	if (!tw_field_take(writer->row, writer->message, writer->record,
+		    &writer->iterator, &writer->field, &writer->step))
+		return false;
+	writer->octets = writer->message->octets + writer->field.offset;
+	return true;
 }
 
 /* The characters of a word of hex or base64; 0: all of them. */
@@ -49,14 +69,8 @@ static void put_break(struct writer *writer)
 	tw_text_put_string(&writer->text, writer->is_open ? NEW_LINE : " ");
 }
 
-static const uint8_t *octets_of(
-	const struct writer *writer, const struct trowel_field *field)
-{
-	return writer->message->octets + field->offset;
-}
-
 /* Octets of hex in words: `done` of them are written. */
-static void put_more_hex(struct writer *writer, const uint8_t *octets,
+static void put_hex_words(struct writer *writer, const uint8_t *octets,
 	size_t length, size_t done)
 {
 	size_t word = word_of(writer) / 2;
@@ -68,26 +82,19 @@ static void put_more_hex(struct writer *writer, const uint8_t *octets,
 	}
 }
 
-static void put_hex_words(
-	struct writer *writer, const uint8_t *octets, size_t length)
-{
-	put_more_hex(writer, octets, length, 0);
-}
-
-static void put_base64_words(
-	struct writer *writer, const uint8_t *octets, size_t length)
+static void put_base64_words(struct writer *writer)
 {
 	size_t word = word_of(writer) / 4 * 3;
+	size_t length = writer->field.length;
 	size_t i = 0;
 
 	if (word == 0)
 		word = length;
-	while (length - i > word) {
-		tw_base64_put(&writer->text, octets + i, word);
+	for (; length - i > word; i += word) {
+		tw_base64_put(&writer->text, writer->octets + i, word);
 		put_break(writer);
-		i += word;
 	}
-	tw_base64_put(&writer->text, octets + i, length - i);
+	tw_base64_put(&writer->text, writer->octets + i, length - i);
 }
 
 /* RDATA in hex, with its names expanded: whoever reads the text has no message
@@ -95,32 +102,30 @@ static void put_base64_words(
  * false: nothing more. */
 static size_t put_expanded(struct writer *writer, bool is_written)
 {
-	const struct trowel_record *record = writer->record;
 	const uint8_t *octets = writer->message->octets;
-	struct trowel_iterator iterator = { 0 };
-	struct trowel_field field;
 	struct trowel_name name;
-	size_t at = record->rdata;
-	size_t end = at + record->rdata_length;
+	size_t at = writer->record->rdata;
+	size_t end = at + writer->record->rdata_length;
 	size_t done = 0;
-	size_t step;
 
-	while (tw_field_take(writer->row, writer->message, record, &iterator,
-		&field, &step)) {
-		if (field.kind != TROWEL_KIND_NAME)
+	rewind_fields(writer);
+	while (take_field(writer)) {
+		size_t before = writer->field.offset - at;
+
+		if (writer->field.kind != TROWEL_KIND_NAME)
 			continue;
-		trowel_message_name(writer->message, field.offset, &name);
+		trowel_message_name(
+			writer->message, writer->field.offset, &name);
 		if (is_written) {
-			put_more_hex(
-				writer, octets + at, field.offset - at, done);
-			put_more_hex(writer, name.octets, name.length,
-				done + field.offset - at);
+			put_hex_words(writer, octets + at, before, done);
+			put_hex_words(writer, name.octets, name.length,
+				done + before);
 		}
-		done += field.offset - at + name.length;
-		at = (size_t)field.offset + field.length;
+		done += before + name.length;
+		at += before + writer->field.length;
 	}
 	if (is_written)
-		put_more_hex(writer, octets + at, end - at, done);
+		put_hex_words(writer, octets + at, end - at, done);
 	return done + end - at;
 }
 
@@ -139,92 +144,90 @@ static void put_generic(struct writer *writer)
 		tw_text_put_string(&writer->text, " )");
 }
 
-static void put_ipv6(struct writer *writer, const uint8_t *octets)
+static void put_ipv6(struct writer *writer)
 {
 	if (!has_style(writer, TROWEL_STYLE_EXPAND_IPV6)) {
-		tw_ipv6_put(&writer->text, octets);
+		tw_ipv6_put(&writer->text, writer->octets);
 		return;
 	}
 	for (size_t i = 0; i < 16; i++) {
 		if (i > 0 && i % 2 == 0)
 			tw_text_put(&writer->text, ':');
-		tw_hex_put(&writer->text, octets[i], false);
+		tw_hex_put(&writer->text, writer->octets[i], false);
 	}
 }
 
 /* RFC 2874 3.1: the octets before the suffix are 0. */
-static void put_suffix(struct writer *writer, const struct trowel_field *field)
+static void put_suffix(struct writer *writer)
 {
 	uint8_t address[16] = { 0 };
+	size_t length = writer->field.length;
 
-	if (field->length == 0 || field->length > 16)
+	if (length == 0 || length > 16)
 		return;
-	for (size_t i = 0; i < field->length; i++)
-		address[16 - field->length + i] = octets_of(writer, field)[i];
+	for (size_t i = 0; i < length; i++)
+		address[16 - length + i] = writer->octets[i];
 	tw_ipv6_put(&writer->text, address);
 }
 
 /* RFC 3123 4: IPv4 and IPv6; the others have no form. */
-static bool has_known_family(
-	const struct writer *writer, const struct trowel_field *field)
+static bool has_known_family(const struct writer *writer)
 {
-	uint16_t family = tw_u16_at(octets_of(writer, field), 0);
+	uint16_t family = tw_u16_at(writer->octets, 0);
 
 	return family == 1 || family == 2;
 }
 
 /* RFC 3123 5: [!]afi:address/prefix */
-static void put_prefix(struct writer *writer, const struct trowel_field *field)
+static void put_prefix(struct writer *writer)
 {
-	const uint8_t *octets = octets_of(writer, field);
+	struct tw_text *text = &writer->text;
+	const uint8_t *octets = writer->octets;
 	uint16_t family = tw_u16_at(octets, 0);
 
-	if (!has_known_family(writer, field)) {
-		tw_octets_put(&writer->text, octets, field->length, true);
+	if (!has_known_family(writer)) {
+		tw_octets_put(text, octets, writer->field.length, true);
 		return;
 	}
-	tw_labelled_put(&writer->text, octets[3] >= 128 ? "!" : "", family);
-	tw_text_put(&writer->text, ':');
-	tw_prefix_put(&writer->text, family, octets + 4, field->length - 4U);
-	tw_labelled_put(&writer->text, "/", octets[2]);
+	tw_labelled_put(text, octets[3] >= 128 ? "!" : "", family);
+	tw_text_put(text, ':');
+	tw_prefix_put(text, family, octets + 4, writer->field.length - 4U);
+	tw_labelled_put(text, "/", octets[2]);
 }
 
-static void put_name(struct writer *writer, uint16_t offset)
+static void put_name(struct writer *writer)
 {
 	struct trowel_name name;
 
-	trowel_message_name(writer->message, offset, &name);
+	trowel_message_name(writer->message, writer->field.offset, &name);
 	tw_name_put(&writer->text, &name);
 }
 
 /* "-" for none of it: RFC 5155 3.3 and DOA. */
-static void put_or_dash(struct writer *writer, const struct trowel_field *field)
+static void put_or_dash(struct writer *writer)
 {
-	const uint8_t *octets = octets_of(writer, field);
+	struct tw_text *text = &writer->text;
+	size_t length = writer->field.length;
 
-	if (field->length == 0)
-		tw_text_put(&writer->text, '-');
-	else if (field->kind == TROWEL_KIND_SALT)
-		tw_octets_put(&writer->text, octets, field->length, true);
+	if (length == 0)
+		tw_text_put(text, '-');
+	else if (writer->field.kind == TROWEL_KIND_SALT)
+		tw_octets_put(text, writer->octets, length, true);
 	else
-		tw_base64_put(&writer->text, octets, field->length);
-}
-
-static bool has_comments(const struct writer *writer)
-{
-	return has_style(writer, TROWEL_STYLE_MULTILINE) &&
-		has_style(writer, TROWEL_STYLE_COMMENTS);
+		tw_base64_put(text, writer->octets, length);
 }
 
 /* A number of an SOA: behind it what it is, each on a line of its own. */
-static void put_soa_number(
-	struct writer *writer, const struct trowel_field *field)
+static void put_soa_number(struct writer *writer)
 {
+	const struct trowel_field *field = &writer->field;
 	struct tw_text *text = &writer->text;
 	size_t start = text->length;
 
 	tw_number_put(text, field->number);
-	if (!has_comments(writer) || writer->row->code != 6)
+	if (!has_style(writer, TROWEL_STYLE_MULTILINE) ||
+		!has_style(writer, TROWEL_STYLE_COMMENTS) ||
+		writer->row->code != 6)
 		return;
 	while (text->length - start < 10)
 		tw_text_put(text, ' ');
@@ -286,15 +289,14 @@ static void put_key_comment(struct writer *writer)
 	tw_labelled_put(text, " ; key id = ", writer->key_tag);
 }
 
-static void put_key(struct writer *writer, const struct trowel_field *field)
+static void put_key(struct writer *writer)
 {
-	writer->key_tag = field->number;
+	writer->key_tag = writer->field.number;
 	if (!has_style(writer, TROWEL_STYLE_NO_CRYPTO)) {
-		put_base64_words(
-			writer, octets_of(writer, field), field->length);
+		put_base64_words(writer);
 		return;
 	}
-	tw_labelled_put(&writer->text, "[key id = ", field->number);
+	tw_labelled_put(&writer->text, "[key id = ", writer->key_tag);
 	tw_text_put(&writer->text, ']');
 }
 
@@ -311,179 +313,153 @@ static void put_dhcid_comment(struct writer *writer)
 	tw_labelled_put(&writer->text, " ", length - 3);
 }
 
-static void put_code(struct writer *writer, enum trowel_registry registry,
-	const struct trowel_field *field)
+static void put_code(struct writer *writer, enum trowel_registry registry)
 {
-	tw_code_put(&writer->text, registry, (uint16_t)field->number);
+	tw_code_put(&writer->text, registry, (uint16_t)writer->field.number);
 }
 
-static void put_octal(struct tw_text *text, uint64_t number)
+static void put_octal(struct tw_text *text, unsigned number)
 {
-	for (uint64_t unit = 32768; unit > 0; unit /= 8)
+	for (unsigned unit = 32768; unit > 0; unit /= 8)
 		if (number >= unit || unit == 1)
 			tw_text_put(text, (char)('0' + number / unit % 8));
 }
 
 /* A SIG is older than TYPEnnn, and dig writes it by RFC 2535 7.1: what it
  * covers is a mnemonic or a number. */
-static void put_type(struct writer *writer, const struct trowel_field *field)
+static void put_type(struct writer *writer)
 {
 	if (writer->row->code == TYPE_SIG &&
-		tw_rrtype_find((uint16_t)field->number) == NULL)
-		tw_number_put(&writer->text, field->number);
+		tw_rrtype_find((uint16_t)writer->field.number) == NULL)
+		tw_number_put(&writer->text, writer->field.number);
 	else
-		put_code(writer, TROWEL_TYPES, field);
+		put_code(writer, TROWEL_TYPES);
 }
 
-/* Fields of numbers; true if it was one. */
-static bool put_number(struct writer *writer, const struct trowel_field *field)
+/* Fields of numbers. */
+static void put_number(struct writer *writer)
 {
-	switch (field->kind) {
+	switch (writer->field.kind) {
 	case TROWEL_KIND_SERIAL:
 	case TROWEL_KIND_TTL:
-		put_soa_number(writer, field);
-		return true;
+		put_soa_number(writer);
+		break;
 	case TROWEL_KIND_TYPE:
-		put_type(writer, field);
-		return true;
+		put_type(writer);
+		break;
 	case TROWEL_KIND_TYPES:
 	case TROWEL_KIND_OLD_TYPES:
-		put_code(writer, TROWEL_TYPES, field);
-		return true;
+		put_code(writer, TROWEL_TYPES);
+		break;
 	case TROWEL_KIND_TIME:
-		tw_time_put(&writer->text, field->number);
-		return true;
+		tw_time_put(&writer->text, writer->field.number);
+		break;
 	case TROWEL_KIND_ALGORITHM:
-		put_code(writer, TROWEL_ALGORITHMS, field);
-		return true;
 	case TROWEL_KIND_CERT_TYPE:
-		put_code(writer, TROWEL_CERT_TYPES, field);
-		return true;
 	case TROWEL_KIND_ERROR:
-		put_code(writer, TROWEL_TSIG_ERRORS, field);
-		return true;
-	case TROWEL_KIND_SCHEME:
-		put_code(writer, TROWEL_SCHEMES, field);
-		return true;
+	case TROWEL_KIND_SCHEME: /* these stand as their registries do */
+		put_code(writer,
+			(enum trowel_registry)(TROWEL_ALGORITHMS +
+				writer->field.kind - TROWEL_KIND_ALGORITHM));
+		break;
 	case TROWEL_KIND_OCTAL:
-		put_octal(&writer->text, field->number);
-		return true;
+		put_octal(&writer->text, (unsigned)writer->field.number);
+		break;
 	default:
-		if (field->kind > TROWEL_KIND_OCTAL)
-			return false;
-		tw_number_put(&writer->text, field->number);
-		return true;
+		tw_number_put(&writer->text, writer->field.number);
 	}
 }
 
-/* Fields of octets in a row; true if it was one. */
-static bool put_octets(struct writer *writer, const struct trowel_field *field)
+/* Fields of octets in hex or base64. */
+static void put_octets(struct writer *writer)
 {
-	const uint8_t *octets = octets_of(writer, field);
+	const uint8_t *octets = writer->octets;
+	size_t length = writer->field.length;
+	uint8_t kind = writer->field.kind;
 
-	switch (field->kind) {
-	case TROWEL_KIND_DIGEST:
-	case TROWEL_KIND_SIGNATURE:
-		if (has_style(writer, TROWEL_STYLE_NO_CRYPTO))
-			tw_text_put_string(&writer->text, "[omitted]");
-		else if (field->kind == TROWEL_KIND_DIGEST)
-			put_hex_words(writer, octets, field->length);
-		else
-			put_base64_words(writer, octets, field->length);
-		return true;
+	if ((kind == TROWEL_KIND_DIGEST || kind == TROWEL_KIND_SIGNATURE) &&
+		has_style(writer, TROWEL_STYLE_NO_CRYPTO)) {
+		tw_text_put_string(&writer->text, "[omitted]");
+		return;
+	}
+	switch (kind) {
 	case TROWEL_KIND_OCTETS:
 	case TROWEL_KIND_HEX:
-		put_hex_words(writer, octets, field->length);
-		return true;
-	case TROWEL_KIND_BASE64:
-	case TROWEL_KIND_DHCID:
-	case TROWEL_KIND_SIZED:
-		put_base64_words(writer, octets, field->length);
-		return true;
+	case TROWEL_KIND_DIGEST:
+		put_hex_words(writer, octets, length, 0);
+		break;
 	case TROWEL_KIND_KEY:
-		put_key(writer, field);
-		return true;
-	case TROWEL_KIND_SALT:
+		put_key(writer);
+		break;
+	case TROWEL_KIND_HIT:
+		tw_octets_put(&writer->text, octets, length, true);
+		break;
+	case TROWEL_KIND_HIP_KEY:
+		tw_base64_put(&writer->text, octets, length);
+		break;
 	case TROWEL_KIND_OBJECT:
-		put_or_dash(writer, field);
-		return true;
-	default:
-		return false;
+	case TROWEL_KIND_SALT:
+		put_or_dash(writer);
+		break;
+	default: /* BASE64, SIGNATURE, DHCID, SIZED */
+		put_base64_words(writer);
 	}
 }
 
-/* Fields of text and names; true if it was one. */
-static bool put_text(struct writer *writer, const struct trowel_field *field)
-{
-	switch (field->kind) {
-	case TROWEL_KIND_NAME:
-	case TROWEL_KIND_PLAIN_NAME:
-		put_name(writer, field->offset);
-		return true;
-	case TROWEL_KIND_ROOT:
-		tw_text_put(&writer->text, '.');
-		return true;
-	case TROWEL_KIND_STRING:
-	case TROWEL_KIND_STRINGS:
-	case TROWEL_KIND_TEXT:
-		tw_string_put(&writer->text, octets_of(writer, field),
-			field->length, true);
-		return true;
-	case TROWEL_KIND_TAG:
-		tw_string_put(&writer->text, octets_of(writer, field),
-			field->length, false);
-		return true;
-	case TROWEL_KIND_PARAM:
-		tw_param_put(&writer->text, (uint16_t)field->number,
-			octets_of(writer, field), field->length);
-		return true;
-	case TROWEL_KIND_OPTION:
-		tw_option_put(&writer->text, (uint16_t)field->number,
-			octets_of(writer, field), field->length);
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* Forms of one type alone. */
-static void put_form(struct writer *writer, const struct trowel_field *field)
+/* Fields of text and names, and forms of one type alone. */
+static void put_text(struct writer *writer)
 {
 	struct tw_text *text = &writer->text;
-	const uint8_t *octets = octets_of(writer, field);
+	const uint8_t *octets = writer->octets;
+	uint16_t number = (uint16_t)writer->field.number;
+	size_t length = writer->field.length;
+	uint8_t kind = writer->field.kind;
 
-	switch (field->kind) {
+	switch (kind) {
+	case TROWEL_KIND_NAME:
+	case TROWEL_KIND_PLAIN_NAME:
+		put_name(writer);
+		break;
+	case TROWEL_KIND_ROOT:
+		tw_text_put(text, '.');
+		break;
 	case TROWEL_KIND_IPV4:
 		tw_ipv4_put(text, octets);
 		break;
 	case TROWEL_KIND_IPV6:
-		put_ipv6(writer, octets);
+		put_ipv6(writer);
 		break;
 	case TROWEL_KIND_IPV6_SUFFIX:
-		put_suffix(writer, field);
+		put_suffix(writer);
 		break;
 	case TROWEL_KIND_PREFIX:
-		put_prefix(writer, field);
+		put_prefix(writer);
 		break;
-	case TROWEL_KIND_HIT:
-		tw_octets_put(text, octets, field->length, true);
+	case TROWEL_KIND_STRING:
+	case TROWEL_KIND_STRINGS:
+	case TROWEL_KIND_TAG:
+	case TROWEL_KIND_TEXT:
+		tw_string_put(text, octets, length, kind != TROWEL_KIND_TAG);
 		break;
-	case TROWEL_KIND_HIP_KEY:
-		tw_base64_put(text, octets, field->length);
+	case TROWEL_KIND_PARAM:
+		tw_param_put(text, number, octets, length);
+		break;
+	case TROWEL_KIND_OPTION:
+		tw_option_put(text, number, octets, length);
 		break;
 	case TROWEL_KIND_HASH:
-		tw_base32hex_put(text, octets, field->length);
+		tw_base32hex_put(text, octets, length);
 		break;
 	case TROWEL_KIND_NSAP:
 		tw_text_put_string(text, "0x");
-		tw_octets_put(text, octets, field->length, false);
+		tw_octets_put(text, octets, length, false);
 		break;
 	case TROWEL_KIND_ATMA:
-		tw_atma_put(text, octets, field->length);
+		tw_atma_put(text, octets, length);
 		break;
 	case TROWEL_KIND_EUI48:
 	case TROWEL_KIND_EUI64:
-		tw_eui_put(text, octets, field->length);
+		tw_eui_put(text, octets, length);
 		break;
 	case TROWEL_KIND_NODE:
 		tw_groups_put(text, octets, 4);
@@ -496,11 +472,16 @@ static void put_form(struct writer *writer, const struct trowel_field *field)
 	}
 }
 
-static void put_field(struct writer *writer, const struct trowel_field *field)
+static void put_field(struct writer *writer)
 {
-	if (!put_number(writer, field) && !put_octets(writer, field) &&
-		!put_text(writer, field))
-		put_form(writer, field);
+	uint8_t kind = writer->field.kind;
+
+	if (kind <= TROWEL_KIND_OCTAL)
+		put_number(writer);
+	else if (kind >= TROWEL_KIND_OCTETS && kind <= TROWEL_KIND_SALT)
+		put_octets(writer);
+	else
+		put_text(writer);
 }
 
 /* What stands before a field. rrtypes.def tells of the characters. */
@@ -527,25 +508,28 @@ static void put_separator(struct writer *writer, char layout, bool is_first)
 }
 
 /* The layout character of a field: the types of one window stay together. */
-static char layout_of(
-	struct writer *writer, const struct trowel_field *field, size_t step)
+static char layout_of(struct writer *writer)
 {
-	bool is_same_window = writer->window == field->number / 256 + 1;
+	unsigned before = writer->window;
 	const char *layout = tw_rrtype_layout(writer->row);
 
-	if (field->kind == TROWEL_KIND_TYPES) {
-		writer->window = field->number / 256 + 1;
-		if (is_same_window)
+	if (writer->field.kind == TROWEL_KIND_TYPES) {
+		writer->window = (unsigned)(writer->field.number / 256 + 1);
+		if (writer->window == before)
 			return '.';
 	}
-	return layout[0] != '\0' ? layout[step] : '.';
+	return layout[0] != '\0' ? layout[writer->step] : '.';
 }
 
-static void put_end(struct writer *writer, size_t fields)
+static void put_end(struct writer *writer)
 {
 	const char *layout = tw_rrtype_layout(writer->row);
-	char last = layout[0] != '\0' ? layout[fields] : '\0';
+	size_t fields = 0;
+	char last;
 
+	while (writer->row->kinds[fields] != TROWEL_KIND_NONE)
+		fields++;
+	last = layout[0] != '\0' ? layout[fields] : '\0';
 	if (writer->is_open && last != '\0') {
 		if (last != ')' && has_style(writer, TROWEL_STYLE_COMMENTS))
 			tw_text_put_string(&writer->text, NEW_LINE ")");
@@ -563,45 +547,35 @@ static void put_end(struct writer *writer, size_t fields)
 
 static void put_fields(struct writer *writer)
 {
-	struct trowel_iterator iterator = { 0 };
-	struct trowel_field field;
-	size_t step;
-	size_t count = 0;
 	bool is_first = true;
 
-	while (tw_field_take(writer->row, writer->message, writer->record,
-		&iterator, &field, &step)) {
-		char layout = layout_of(writer, &field, step);
+	rewind_fields(writer);
+	while (take_field(writer)) {
+		char layout = layout_of(writer);
 
 		if (layout == '-' ||
-			((layout == '?' || layout == '<') && field.length == 0))
+			((layout == '?' || layout == '<') &&
+				writer->field.length == 0))
 			continue;
 		put_separator(writer, layout, is_first);
 		is_first = false;
-		put_field(writer, &field);
+		put_field(writer);
 	}
-	while (writer->row->kinds[count] != TROWEL_KIND_NONE)
-		count++;
-	put_end(writer, count);
+	put_end(writer);
 }
 
 /* Whether the RDATA has no form but that of RFC 3597: it is opaque, or a part
  * of it that matters is. */
-static bool is_generic(const struct writer *writer)
+static bool is_generic(struct writer *writer)
 {
-	struct trowel_iterator iterator = { 0 };
-	struct trowel_field field;
-	size_t step;
-
 	if (has_style(writer, TROWEL_STYLE_GENERIC) ||
 		writer->row->kinds[0] == TROWEL_KIND_OCTETS ||
 		writer->row->kinds[0] == TROWEL_KIND_OPTION)
 		return true;
-	while (tw_field_take(writer->row, writer->message, writer->record,
-		&iterator, &field, &step))
-		if (field.kind == TROWEL_KIND_OCTETS ||
-			(field.kind == TROWEL_KIND_PREFIX &&
-				!has_known_family(writer, &field)))
+	while (take_field(writer))
+		if (writer->field.kind == TROWEL_KIND_OCTETS ||
+			(writer->field.kind == TROWEL_KIND_PREFIX &&
+				!has_known_family(writer)))
 			return true;
 	return false;
 }
@@ -610,8 +584,11 @@ size_t trowel_rdata_format(const struct trowel_message *message,
 	const struct trowel_record *record, unsigned style, char *text,
 	size_t size)
 {
-	struct writer writer = { { text, size, 0 }, message, record,
-		tw_row_of(message, record), style, 0, 0, false };
+	struct writer writer = { .text = { text, size, 0 },
+		.message = message,
+		.record = record,
+		.row = tw_row_of(message, record),
+		.style = style };
 
 	if (is_generic(&writer))
 		put_generic(&writer);
@@ -625,10 +602,15 @@ size_t trowel_field_format(const struct trowel_message *message,
 	const struct trowel_record *record, const struct trowel_field *field,
 	unsigned style, char *text, size_t size)
 {
-	struct writer writer = { { text, size, 0 }, message, record,
-		&tw_rrtype_opaque, style, 0, 0, false };
+	struct writer writer = { .text = { text, size, 0 },
+		.message = message,
+		.record = record,
+		.row = &tw_rrtype_opaque,
+		.field = *field,
+		.octets = message->octets + field->offset,
+		.style = style };
 
-	put_field(&writer, field);
+	put_field(&writer);
 	tw_text_end(&writer.text);
 	return writer.text.length;
 }

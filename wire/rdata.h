@@ -51,7 +51,7 @@ struct tw_rdata {
 	size_t end;
 };
 
-/* The row of a type from TW_DENSE_END on, or NULL. */
+/* The row of a type, or NULL: in less space, and more time, than the next one. */
 const struct tw_rrtype *tw_rrtype_search(uint16_t code);
 
 /* The row of a type, or NULL. The codes up to 53 are all there, in row

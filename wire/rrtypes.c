@@ -73,7 +73,29 @@
 #define STRINGS_OF(mnemonic, layout, fields) \
 	mnemonic "\0" layout "\0" fields "\0"
 #define CHAOS STRINGS_OF("A", "", "domain address")
-#define OPAQUE STRINGS_OF("", "", "rdata")
+#define OPAQUE STRINGS_OF("", "", RDATA_FIELDS)
+
+/* Names of fields that several rows have: by their place among these strings. */
+#define RDATA_FIELDS "\1"
+#define ADDRESS_FIELDS "\2"
+#define SIG_FIELDS "\3"
+#define KEY_FIELDS "\4"
+#define DS_FIELDS "\5"
+#define NSEC_FIELDS "\6"
+#define TLSA_FIELDS "\7"
+#define SVCB_FIELDS "\10"
+#define SHARED_MAX 8
+static const char shared[] =
+	"\0"
+	"rdata\0"
+	"address\0"
+	"type-covered algorithm labels original-ttl signature-expiration "
+	"signature-inception key-tag signers-name signature\0"
+	"flags protocol algorithm public-key\0"
+	"key-tag algorithm digest-type digest\0"
+	"next-domain-name types\0"
+	"certificate-usage selector matching-type certificate-association-data\0"
+	"priority target params";
 
 /* Where the strings of each row begin: behind the end of those before. */
 enum start {
@@ -140,6 +162,8 @@ size_t tw_field_name(
 	size_t start = 0;
 	size_t end;
 
+	if (names[0] <= SHARED_MAX)
+		names = tw_string_at(shared, (size_t)names[0]);
 	for (; field > 0 && names[start] != '\0'; start++)
 		if (names[start] == ' ')
 			field--;

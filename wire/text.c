@@ -4,6 +4,10 @@
 #include "wire/codes.h"
 #include "wire/cursor.h"
 
+extern inline void tw_text_put(struct tw_text *text, char character);
+extern inline void tw_text_put_string(struct tw_text *text, const char *string);
+extern inline void tw_text_end(struct tw_text *text);
+
 const char *tw_string_at(const char *strings, size_t index)
 {
 	size_t at = 0;
