@@ -4,58 +4,79 @@
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <netinet/in.h>
-#include <stdio.h>
 #include <string.h>
 
-static bool parse_bracketed(const char *text, struct trowel_address *address);
+#include "wire/codes.h"
+#include "wire/text.h"
+
 static bool parse_host(
 	const char *text, size_t length, struct trowel_address *address);
 static bool parse_scope(
 	const char *text, size_t length, struct trowel_address *address);
-static bool parse_port(const char *text, uint16_t *port);
-static bool parse_number(
-	const char *text, size_t length, uint32_t most, uint32_t *number);
 static bool is_link_local(const struct trowel_address *address);
 
 enum trowel_status trowel_address_parse(
 	const char *text, struct trowel_address *address)
 {
-	const char *colon = strchr(text, ':');
-	bool good;
+	return tw_address_read(text, strlen(text), address)
+		? TROWEL_OK
+		: TROWEL_BAD_ADDRESS;
+}
+
+/* "[2001:db8::1]" and "[2001:db8::1]:53"; IPv4 likewise, for scripts that put
+ * every address in brackets. Outside of them, one colon alone is no IPv6
+ * address: a port follows it. */
+bool tw_address_read(
+	const char *text, size_t length, struct trowel_address *address)
+{
+	const char *stop = text + length;
+	const char *colon = memchr(text, ':', length);
+	const char *end = stop; /* of the host */
+	const char *rest = stop;
+	uint32_t port = 0;
 
 	memset(address, 0, sizeof(*address));
-	if (text[0] == '[')
-		good = parse_bracketed(text, address);
-	else if (colon != NULL && strchr(colon + 1, ':') == NULL)
-		/* One colon alone is no IPv6 address: a port follows it. */
-		good = parse_host(text, (size_t)(colon - text), address) &&
-			parse_port(colon + 1, &address->port);
-	else
-		good = parse_host(text, strlen(text), address);
-	if (good)
-		return TROWEL_OK;
+	if (length > 0 && text[0] == '[') {
+		end = memchr(text, ']', length);
+		if (end == NULL)
+			return false;
+		text++;
+		rest = end + 1;
+	} else if (colon != NULL &&
+		memchr(colon + 1, ':', (size_t)(stop - colon) - 1) == NULL) {
+		end = rest = colon;
+	}
+	if (parse_host(text, (size_t)(end - text), address) &&
+		(rest == stop ||
+			(*rest == ':' &&
+				tw_number_read(rest + 1,
+					(size_t)(stop - rest) - 1, UINT16_MAX,
+					&port) &&
+				port > 0))) {
+		address->port = (uint16_t)port;
+		return true;
+	}
 	memset(address, 0, sizeof(*address));
-	return TROWEL_BAD_ADDRESS;
+	return false;
 }
 
 size_t trowel_address_format(const struct trowel_address *address,
 	char text[TROWEL_ADDRESS_TEXT_SIZE])
 {
+	struct tw_text out = { text, TROWEL_ADDRESS_TEXT_SIZE, 0 };
 	char name[IF_NAMESIZE];
-	size_t length;
 
-	text[0] = '\0';
-	if (inet_ntop(address->family == 6 ? AF_INET6 : AF_INET,
-		    address->octets, text, TROWEL_ADDRESS_TEXT_SIZE) == NULL)
-		return 0;
-	length = strlen(text);
-	if (address->family != 6 || address->scope == 0)
-		return length;
-	if (if_indextoname(address->scope, name) == NULL)
-		snprintf(name, sizeof(name), "%u", (unsigned)address->scope);
-	return length +
-		(size_t)snprintf(text + length,
-			TROWEL_ADDRESS_TEXT_SIZE - length, "%%%s", name);
+	tw_prefix_put(&out, address->family == 6 ? 2 : 1, address->octets,
+		sizeof(address->octets));
+	if (address->family == 6 && address->scope != 0) {
+		tw_text_put(&out, '%');
+		if (if_indextoname(address->scope, name) != NULL)
+			tw_text_put_string(&out, name);
+		else
+			tw_number_put(&out, address->scope);
+	}
+	tw_text_end(&out);
+	return out.length;
 }
 
 /* By copies: a sockaddr_storage may not be read and written by pointers to
@@ -90,20 +111,6 @@ bool tw_address_is_same(
 		memcmp(a->octets, b->octets, a->family == 4 ? 4 : 16) == 0;
 }
 
-/* "[2001:db8::1]" and "[2001:db8::1]:53"; IPv4 likewise, for scripts that put
- * every address in brackets. */
-static bool parse_bracketed(const char *text, struct trowel_address *address)
-{
-	const char *end = strchr(text, ']');
-
-	if (end == NULL ||
-		!parse_host(text + 1, (size_t)(end - text) - 1, address))
-		return false;
-	if (end[1] == '\0')
-		return true;
-	return end[1] == ':' && parse_port(end + 2, &address->port);
-}
-
 /* inet_pton() alone reads addresses: inet_aton() and getaddrinfo() also take
  * octal, hex and short forms, and text after the address (CVE-2016-10739). */
 static bool parse_host(
@@ -113,7 +120,7 @@ static bool parse_host(
 	const char *scope = memchr(text, '%', length);
 	size_t bare = scope != NULL ? (size_t)(scope - text) : length;
 
-	if (bare >= sizeof(copy))
+	if (bare >= sizeof(copy) || memchr(text, '\0', length) != NULL)
 		return false;
 	memcpy(copy, text, bare);
 	copy[bare] = '\0';
@@ -143,21 +150,11 @@ static bool parse_scope(
 	}
 	if (address->scope != 0)
 		return true;
-	return parse_number(text, length, UINT32_MAX, &address->scope);
+	return tw_number_read(text, length, UINT32_MAX, &address->scope) &&
+		address->scope > 0;
 }
 
-static bool parse_port(const char *text, uint16_t *port)
-{
-	uint32_t number;
-
-	if (!parse_number(text, strlen(text), UINT16_MAX, &number))
-		return false;
-	*port = (uint16_t)number;
-	return true;
-}
-
-/* Decimal digits alone, from 1 to `most`: strtoul() takes signs and blanks. */
-static bool parse_number(
+bool tw_number_read(
 	const char *text, size_t length, uint32_t most, uint32_t *number)
 {
 	uint64_t value = 0;
@@ -170,7 +167,7 @@ static bool parse_number(
 			return false;
 	}
 	*number = (uint32_t)value;
-	return value > 0;
+	return length > 0;
 }
 
 /* fe80::/10, and multicast of link-local scope (RFC 4291 2.4 and 2.7). */

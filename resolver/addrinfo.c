@@ -109,19 +109,23 @@ static enum trowel_status start(struct tw_hunt *hunt, const char *host)
 static void choose_sides(struct tw_hunt *hunt)
 {
 	unsigned flags = hunt->flags;
-	bool ipv6 = (flags & TROWEL_IPV4_ONLY) == 0;
-	bool ipv4 = (flags & TROWEL_IPV6_ONLY) == 0 ||
-		(flags & TROWEL_V4MAPPED) != 0;
+	uint16_t *ipv6 = &hunt->sides[0].type;
+	uint16_t *ipv4 = &hunt->sides[1].type;
 
-	if (tw_options(hunt->job.t)->flags & TROWEL_NO_AAAA)
-		ipv6 = false;
+	*ipv6 = TYPE_AAAA;
+	*ipv4 = TYPE_A;
+	if (flags & TROWEL_IPV4_ONLY ||
+		tw_options(hunt->job.t)->flags & TROWEL_NO_AAAA)
+		*ipv6 = 0;
+	if ((flags & (TROWEL_IPV6_ONLY | TROWEL_V4MAPPED)) == TROWEL_IPV6_ONLY)
+		*ipv4 = 0;
 	if (flags & TROWEL_ADDRCONFIG) {
 		bool has_ipv6 = tw_route_has(6);
 		bool has_ipv4 = tw_route_has(4);
 
-		ipv6 = ipv6 && (has_ipv6 || !has_ipv4);
-		ipv4 = ipv4 && (has_ipv4 || !has_ipv6);
+		if (has_ipv4 && !has_ipv6)
+			*ipv6 = 0;
+		if (has_ipv6 && !has_ipv4)
+			*ipv4 = 0;
 	}
-	hunt->sides[0].type = ipv6 ? TYPE_AAAA : 0;
-	hunt->sides[1].type = ipv4 ? TYPE_A : 0;
 }

@@ -73,6 +73,10 @@ static void give_error(struct tw_exchange *exchange, int error)
 {
 	struct tw_lookup *lookup = lookup_of(exchange);
 
+	if (lookup->job.ended) {
+		tw_lookup_end_probe(lookup);
+		return;
+	}
 	tw_lookup_fail(lookup, exchange->attempt, error);
 	tw_lookup_step(lookup);
 }

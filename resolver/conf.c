@@ -16,7 +16,7 @@
 #define LAST_SOURCE 4
 
 /* What stands in `options`: numbers, then flags in the order of their bits. */
-enum option { NDOTS, TIMEOUT, ATTEMPTS, NO_RELOAD, FLAGS, OPTIONS_END = 10 };
+enum option { NDOTS, TIMEOUT, ATTEMPTS, NO_RELOAD, FLAGS };
 
 static void take_line(struct trowel_options *options, struct tw_piece line);
 static void take_nameserver(
@@ -167,18 +167,20 @@ static void take_options(struct trowel_options *options, struct tw_piece line)
  * ip6-... mean nothing here. */
 static void take_option(struct trowel_options *options, struct tw_piece word)
 {
-	static const char names[OPTIONS_END][15] = { "ndots:", "timeout:",
-		"attempts:", "no-reload", "rotate", "use-vc", "trust-ad",
-		"no-aaaa", "no-tld-query", "single-request" };
+	const char *name = "ndots:\0timeout:\0attempts:\0no-reload\0rotate\0"
+			   "use-vc\0trust-ad\0no-aaaa\0no-tld-query\0"
+			   "single-request\0";
 	bool clear = word.text[0] == '-';
 
 	word.text += clear;
 	word.length -= clear;
-	for (unsigned i = 0; i < OPTIONS_END; i++) {
-		size_t length = strlen(names[i]);
+	for (unsigned i = 0; *name != '\0'; i++) {
+		size_t length = strlen(name);
+		bool is_it = word.length >= length &&
+			memcmp(word.text, name, length) == 0;
 
-		if (word.length < length ||
-			memcmp(word.text, names[i], length) != 0)
+		name += length + 1;
+		if (!is_it)
 			continue;
 		if (i < NO_RELOAD) {
 			word.text += length;
@@ -242,10 +244,11 @@ static bool is_to_one_host(const struct trowel_address *address)
 	static const uint8_t broadcast[4] = { 255, 255, 255, 255 };
 	const uint8_t *octets = address->octets;
 
+	if (memcmp(octets, any, 16) == 0)
+		return false;
 	if (address->family == 6)
-		return memcmp(octets, any, 16) != 0 && octets[0] != 0xFF;
-	return memcmp(octets, any, 4) != 0 &&
-		memcmp(octets, broadcast, 4) != 0 && octets[0] / 16 != 14;
+		return octets[0] != 0xFF;
+	return memcmp(octets, broadcast, 4) != 0 && octets[0] / 16 != 14;
 }
 
 static void take_sources(struct trowel_options *options, struct tw_piece line)

@@ -9,17 +9,16 @@
 
 #define LEAST_SIZE 4096 /* some files under /proc say that they are empty */
 
-static int open_file(const char *path, struct stat *about);
 static enum trowel_status read_file(
-	int fd, size_t size, char **text, size_t *length);
+	int fd, size_t most, char **text, size_t *length);
+static bool find_size(int fd, size_t most, size_t *size);
 static uint64_t mix(uint64_t state, uint64_t part);
 
+/* Without waiting for the writer of a FIFO. */
 enum trowel_status tw_file_read(
 	const char *path, size_t most, char **text, size_t *length)
 {
-	struct stat about;
-	size_t size = LEAST_SIZE;
-	int fd = open_file(path, &about);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	enum trowel_status status;
 	int error;
 
@@ -27,11 +26,7 @@ enum trowel_status tw_file_read(
 	*length = 0;
 	if (fd < 0)
 		return errno == ENOENT ? TROWEL_OK : TROWEL_CANNOT_READ;
-	if ((uint64_t)about.st_size >= most)
-		size = most;
-	else if (about.st_size >= LEAST_SIZE)
-		size = (size_t)about.st_size + 1;
-	status = read_file(fd, size, text, length);
+	status = read_file(fd, most, text, length);
 	error = errno;
 	close(fd);
 	errno = error;
@@ -52,34 +47,18 @@ uint64_t tw_file_state(const char *path)
 	return mix(state, (uint64_t)about.st_ctim.tv_nsec);
 }
 
-/* Without waiting for the writer of a FIFO; and nothing but a regular file is
- * read, as a device has no end. Returns -1 with errno set at an error. */
-static int open_file(const char *path, struct stat *about)
-{
-	int error = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, about) != 0)
-		error = errno;
-	else if (!S_ISREG(about->st_mode) && !S_ISDIR(about->st_mode))
-		error = EINVAL; /* read() says what a directory is */
-	if (error == 0)
-		return fd;
-	close(fd);
-	errno = error;
-	return -1;
-}
-
-/* Where there is more than `size` octets, half of a line is left over: that
+/* Where there is more than `most` octets, half of a line is left over: that
  * could name another server. */
 static enum trowel_status read_file(
-	int fd, size_t size, char **text, size_t *length)
+	int fd, size_t most, char **text, size_t *length)
 {
-	char *octets = malloc(size);
+	size_t size;
+	char *octets;
 	ssize_t got = 1;
 
+	if (!find_size(fd, most, &size))
+		return TROWEL_CANNOT_READ;
+	octets = malloc(size);
 	if (octets == NULL)
 		return TROWEL_NO_MEMORY;
 	while (*length < size && got != 0) {
@@ -98,6 +77,26 @@ static enum trowel_status read_file(
 		--*length;
 	*text = octets;
 	return TROWEL_OK;
+}
+
+/* Nothing but a regular file is read, as a device has no end. False with errno
+ * set. */
+static bool find_size(int fd, size_t most, size_t *size)
+{
+	struct stat about;
+
+	if (fstat(fd, &about) != 0)
+		return false;
+	if (!S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode)) {
+		errno = EINVAL; /* read() says what a directory is */
+		return false;
+	}
+	*size = LEAST_SIZE;
+	if ((uint64_t)about.st_size >= most)
+		*size = most;
+	else if (about.st_size >= LEAST_SIZE)
+		*size = (size_t)about.st_size + 1;
+	return true;
 }
 
 /* As FNV-1a does, with 64 bits at a time; odd, so that it is never 0. */

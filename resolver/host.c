@@ -3,8 +3,11 @@
 
 #include <string.h>
 
+#include "resolver/address.h"
+
 static bool is_printable(const char *text);
 static bool ends_in_number(const char *text);
+static bool is_digit(char character, bool hex);
 static bool is_host_octet(uint8_t octet);
 
 enum trowel_status tw_host_parse(const char *text, struct trowel_name *name)
@@ -75,18 +78,9 @@ enum trowel_status tw_service_port(const char *text, uint16_t *port)
 {
 	uint32_t value = 0;
 
-	*port = 0;
-	if (text == NULL)
-		return TROWEL_OK;
-	if (text[0] == '\0')
+	if (text != NULL &&
+		!tw_number_read(text, strlen(text), UINT16_MAX, &value))
 		return TROWEL_BAD_ARGUMENT;
-	for (; *text != '\0'; text++) {
-		if (*text < '0' || *text > '9')
-			return TROWEL_BAD_ARGUMENT;
-		value = value * 10 + (uint32_t)(*text - '0');
-		if (value > UINT16_MAX)
-			return TROWEL_BAD_ARGUMENT;
-	}
 	*port = (uint16_t)value;
 	return TROWEL_OK;
 }
@@ -105,7 +99,7 @@ static bool is_printable(const char *text)
  * the text by it must not get an answer of the DNS instead. */
 static bool ends_in_number(const char *text)
 {
-	const char *digits = "0123456789";
+	bool hex = false;
 	size_t end = strlen(text);
 	size_t start;
 
@@ -116,12 +110,22 @@ static bool ends_in_number(const char *text)
 		start--;
 	if (end - start >= 2 && text[start] == '0' &&
 		(text[start + 1] | 0x20) == 'x') {
-		digits = "0123456789abcdefABCDEF";
+		hex = true;
 		start += 2;
 	} else if (start == end) {
 		return false;
 	}
-	return strspn(text + start, digits) >= end - start;
+	while (start < end && is_digit(text[start], hex))
+		start++;
+	return start == end;
+}
+
+static bool is_digit(char character, bool hex)
+{
+	int small = character | 0x20;
+
+	return (character >= '0' && character <= '9') ||
+		(hex && small >= 'a' && small <= 'f');
 }
 
 static bool is_host_octet(uint8_t octet)

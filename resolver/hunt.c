@@ -264,23 +264,19 @@ static enum trowel_status status_of(const struct tw_side *side)
  * therefore of both; NODATA tells nothing about the other. */
 static enum trowel_status merge(const struct tw_side sides[2])
 {
-	enum trowel_status merged = TROWEL_NO_DATA;
+	enum trowel_status ipv6 = status_of(&sides[0]);
+	enum trowel_status ipv4 = status_of(&sides[1]);
 
-	for (size_t i = 0; i < 2; i++) {
-		enum trowel_status status = status_of(&sides[i]);
-
-		if (status == TROWEL_OK || merged == TROWEL_OK)
-			merged = TROWEL_OK;
-		else if (status == TROWEL_NO_SUCH_NAME ||
-			merged == TROWEL_NO_SUCH_NAME)
-			merged = TROWEL_NO_SUCH_NAME;
-		else if (merged == TROWEL_NO_DATA ||
-			(status != TROWEL_NO_DATA &&
-				tw_outcome_rank(status) >
-					tw_outcome_rank(merged)))
-			merged = status;
-	}
-	return merged;
+	if (ipv6 == TROWEL_OK || ipv4 == TROWEL_OK)
+		return TROWEL_OK;
+	if (ipv6 == TROWEL_NO_SUCH_NAME || ipv4 == TROWEL_NO_SUCH_NAME)
+		return TROWEL_NO_SUCH_NAME;
+	if (ipv6 == TROWEL_NO_DATA)
+		return ipv4;
+	if (ipv4 == TROWEL_NO_DATA ||
+		tw_outcome_rank(ipv4) <= tw_outcome_rank(ipv6))
+		return ipv6;
+	return ipv4;
 }
 
 /* The list of the better outcome stays; of two alike, the first. */

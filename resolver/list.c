@@ -51,15 +51,16 @@ void tw_list_finish(struct trowel_list *list, unsigned flags, uint16_t port)
 		((flags & TROWEL_V4MAPPED) != 0 &&
 			(!has_ipv6 || (flags & TROWEL_ALL) != 0));
 	for (size_t i = 0; i < list->count; i++) {
-		struct trowel_address address = list->addresses[i];
+		struct trowel_address *address = &list->addresses[kept];
 
-		if (address.family == 6 ? (flags & TROWEL_IPV4_ONLY) != 0
-					: !keeps_ipv4)
+		*address = list->addresses[i];
+		if (address->family == 6 ? (flags & TROWEL_IPV4_ONLY) != 0
+					 : !keeps_ipv4)
 			continue;
-		if (address.family == 4 && (flags & TROWEL_IPV6_ONLY))
-			map(&address);
-		address.port = port;
-		list->addresses[kept++] = address;
+		if (address->family == 4 && (flags & TROWEL_IPV6_ONLY))
+			map(address);
+		address->port = port;
+		kept++;
 	}
 	list->count = kept;
 	if (kept == 0 && list->status == TROWEL_OK)

@@ -89,13 +89,14 @@ static void take_resolv_conf(
 static void take_local_domain(struct trowel_options *options)
 {
 	char name[HOST_NAME_SIZE];
-	const char *dot;
+	const char *dot = name;
 
 	if (gethostname(name, sizeof(name)) != 0)
 		return;
 	name[sizeof(name) - 1] = '\0';
-	dot = strchr(name, '.');
-	if (dot != NULL)
+	while (*dot != '\0' && *dot != '.')
+		dot++;
+	if (*dot == '.')
 		tw_conf_search(options, dot + 1, strlen(dot + 1));
 }
 

@@ -11,8 +11,8 @@
 #include <sys/random.h>
 #endif
 
-#define STORE_SIZE 16384
 #define FIRST_DRAW 512 /* and then twice as many as before */
+#define LARGEST_DRAW 16383
 
 static enum trowel_status draw(struct tw_store *store);
 static ssize_t read_kernel(uint8_t *octets, size_t length);
@@ -36,20 +36,13 @@ enum trowel_status tw_random_fill(uint8_t *octets, size_t length)
 	return TROWEL_OK;
 }
 
-size_t tw_store_size(void)
-{
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-
-	return page > STORE_SIZE ? page : STORE_SIZE;
-}
-
 void tw_store_init(struct tw_store *store, uint8_t *pages)
 {
-	*store = (struct tw_store){ .pages = pages, .size = tw_store_size() };
+	*store = (struct tw_store){ .pages = pages };
 #if defined(COMMAND_ALONE) /* there is no fork */
 	store->wiped = true;
 #elif defined(MADV_WIPEONFORK)
-	store->wiped = madvise(pages, store->size, MADV_WIPEONFORK) == 0;
+	store->wiped = madvise(pages, TW_STORE_SIZE, MADV_WIPEONFORK) == 0;
 #endif
 	pages[0] = 1;
 	if (!store->wiped)
@@ -83,8 +76,8 @@ static enum trowel_status draw(struct tw_store *store)
 
 	if (store->drawn == 0)
 		count = FIRST_DRAW;
-	if (count > store->size - 1)
-		count = store->size - 1;
+	if (count > LARGEST_DRAW)
+		count = LARGEST_DRAW;
 	store->left = 0;
 	if (tw_random_fill(store->pages + 1, count) != TROWEL_OK)
 		return TROWEL_NO_RANDOM;

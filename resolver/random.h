@@ -3,6 +3,7 @@
 #ifndef TW_RANDOM_H
 #define TW_RANDOM_H
 
+#include <config.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,15 +20,18 @@ enum trowel_status tw_random_fill(uint8_t *octets, size_t length);
  * use the same ones; where the system has no such pages, there is no store. */
 struct tw_store {
 	uint8_t *pages; /* the first octet tells whose they are */
-	size_t size;
 	size_t left; /* octets not used yet: pages[1 .. left] */
 	size_t drawn; /* how many the last system call gave */
 	bool wiped; /* by a fork() */
 	pid_t process; /* otherwise */
 };
 
-/* How many octets of pages a store should have. */
-size_t tw_store_size(void);
+/* A page of any system, at least: what is not used of it takes no memory. */
+#ifdef COMMAND_ALONE
+#define TW_STORE_SIZE 16384 /* there is no fork */
+#else
+#define TW_STORE_SIZE 65536
+#endif
 
 /* Starts a store in pages of private, anonymous memory. */
 void tw_store_init(struct tw_store *store, uint8_t *pages);

@@ -35,35 +35,35 @@ static bool take_done(struct trowel *t, uint32_t id, struct trowel_done *done);
 enum trowel_status trowel_open(
 	struct trowel **t, const struct trowel_options *options)
 {
-	size_t store_size = tw_store_size();
 	uint8_t *pages;
+	struct trowel *made;
 
 	*t = NULL;
 	if (options->server_count == 0)
 		return TROWEL_NO_SERVERS;
 	if (!is_in_range(options))
 		return TROWEL_BAD_ARGUMENT;
-	pages = get_pages(store_size + sizeof(**t));
+	pages = get_pages(TW_STORE_SIZE + sizeof(*made));
 	if (pages == NULL)
 		return TROWEL_NO_MEMORY;
-	*t = (struct trowel *)(void *)(pages + store_size);
-	(*t)->options = *options;
-	(*t)->servers = tw_servers_new(options, NULL);
-	if ((*t)->servers == NULL) {
-		give_pages(pages, store_size + sizeof(**t));
-		*t = NULL;
+	made = (struct trowel *)(void *)(pages + TW_STORE_SIZE);
+	made->options = *options;
+	made->servers = tw_servers_new(options, NULL);
+	if (made->servers == NULL) {
+		give_pages(pages, TW_STORE_SIZE + sizeof(*made));
 		return TROWEL_NO_MEMORY;
 	}
-	tw_store_init(&(*t)->store, pages);
-	tw_waiter_init(&(*t)->waiter);
-	tw_links_init(&(*t)->jobs);
-	tw_links_init(&(*t)->ended);
-	tw_links_init(&(*t)->done);
-	tw_links_init(&(*t)->spares);
-	tw_links_init(&(*t)->sockets);
-	tw_links_init(&(*t)->streams);
-	tw_links_init(&(*t)->hungry);
-	(*t)->due_us = TW_NEVER;
+	tw_store_init(&made->store, pages);
+	tw_waiter_init(&made->waiter);
+	tw_links_init(&made->jobs);
+	tw_links_init(&made->ended);
+	tw_links_init(&made->done);
+	tw_links_init(&made->spares);
+	tw_links_init(&made->sockets);
+	tw_links_init(&made->streams);
+	tw_links_init(&made->hungry);
+	made->due_us = TW_NEVER;
+	*t = made;
 	return TROWEL_OK;
 }
 
@@ -77,7 +77,7 @@ void trowel_close(struct trowel *t)
 	tw_channels_close(t, false);
 	tw_waiter_release(&t->waiter);
 	tw_servers_release(t->servers);
-	give_pages(t->store.pages, t->store.size + sizeof(*t));
+	give_pages(t->store.pages, TW_STORE_SIZE + sizeof(*t));
 }
 
 /* Of its own: the store's must not be shared with others. Zero. */

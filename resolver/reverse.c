@@ -6,7 +6,6 @@
  */
 #include <trowel/resolver.h>
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +17,7 @@
 #include "resolver/outcome.h"
 
 #define TYPE_PTR 12
-#define TEXT_SIZE 80 /* 32 nibbles, their dots, and ip6.arpa */
+#define ZONE_SIZE 14 /* of in-addr.arpa */
 
 struct reverse {
 	struct tw_job job;
@@ -33,6 +32,8 @@ static enum trowel_status find_name(
 	const struct trowel_answer *answer, struct trowel_name *name);
 static void write_name(
 	const struct trowel_address *address, struct trowel_name *name);
+static size_t write_number(
+	uint8_t *octets, size_t at, unsigned number, unsigned base);
 
 enum trowel_status trowel_reverse(struct trowel *t,
 	const struct trowel_address *address, const struct trowel_ask *ask,
@@ -157,20 +158,38 @@ static enum trowel_status find_name(
 	return TROWEL_NO_DATA;
 }
 
+/* A label for each octet or nibble, the last one first; and then the zone. */
 static void write_name(
 	const struct trowel_address *address, struct trowel_name *name)
 {
 	bool ipv6 = address->family == 6;
-	char text[TEXT_SIZE];
-	char *end = text;
-	size_t position;
+	unsigned base = ipv6 ? 16 : 10;
+	size_t at = 0;
 
 	for (size_t i = ipv6 ? 16 : 4; i > 0; i--) {
 		unsigned octet = address->octets[i - 1];
 
-		end += sprintf(end, ipv6 ? "%x.%x." : "%u.",
-			ipv6 ? octet % 16 : octet, octet / 16);
+		if (ipv6) {
+			at = write_number(name->octets, at, octet % 16, base);
+			octet /= 16;
+		}
+		at = write_number(name->octets, at, octet, base);
 	}
-	strcpy(end, ipv6 ? "ip6.arpa" : "in-addr.arpa");
-	trowel_name_parse(text, strlen(text), name, &position);
+	memcpy(name->octets + at,
+		ipv6 ? "\3ip6\4arpa\0\0\0" : "\7in-addr\4arpa", ZONE_SIZE);
+	name->length = (uint8_t)(at + (ipv6 ? 10 : ZONE_SIZE));
+}
+
+/* A label at an offset. Returns where it ends. */
+static size_t write_number(
+	uint8_t *octets, size_t at, unsigned number, unsigned base)
+{
+	size_t count = number < base ? 1 : number < base * base ? 2 : 3;
+
+	octets[at] = (uint8_t)count;
+	for (size_t i = at + count; i > at; i--) {
+		octets[i] = (uint8_t) "0123456789abcdef"[number % base];
+		number /= base;
+	}
+	return at + 1 + count;
 }

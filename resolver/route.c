@@ -4,6 +4,7 @@
 #include <config.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -71,11 +72,15 @@ bool tw_route_has(unsigned family)
 
 static int open_socket(int family)
 {
+#ifdef SOCK_CLOEXEC
+	return socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+#else
 	int fd = socket(family, SOCK_DGRAM, 0);
 
 	if (fd >= 0)
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
 	return fd;
+#endif
 }
 
 /* To connect() a UDP socket sends nothing, but picks the address of ours. What
@@ -87,8 +92,6 @@ static void find_source(int fd, const struct trowel_address *address,
 	static const struct sockaddr nowhere = { .sa_family = AF_UNSPEC };
 	struct sockaddr_storage storage;
 	socklen_t size = tw_address_to_sockaddr(address, TROWEL_PORT, &storage);
-	struct sockaddr_in ipv4;
-	struct sockaddr_in6 ipv6;
 
 	connect(fd, &nowhere, sizeof(nowhere));
 	if (connect(fd, (const struct sockaddr *)&storage, size) != 0)
@@ -97,10 +100,14 @@ static void find_source(int fd, const struct trowel_address *address,
 	if (getsockname(fd, (struct sockaddr *)&storage, &size) != 0)
 		return;
 	source->family = address->family;
-	memcpy(&ipv4, &storage, sizeof(ipv4));
-	memcpy(&ipv6, &storage, sizeof(ipv6));
 	if (address->family == 6)
-		memcpy(source->octets, &ipv6.sin6_addr, 16);
+		memcpy(source->octets,
+			(char *)&storage +
+				offsetof(struct sockaddr_in6, sin6_addr),
+			16);
 	else
-		memcpy(source->octets, &ipv4.sin_addr, 4);
+		memcpy(source->octets,
+			(char *)&storage +
+				offsetof(struct sockaddr_in, sin_addr),
+			4);
 }

@@ -16,10 +16,17 @@ struct policy {
 	uint8_t prefix[16];
 };
 
+/* What the rules look at. */
+struct place {
+	uint8_t octets[16];
+	unsigned scope;
+	const struct policy *policy;
+};
+
 static uint32_t rank_of(const struct trowel_address *address,
 	const struct trowel_address *source);
-static void write_ipv6(
-	const struct trowel_address *address, uint8_t octets[16]);
+static void find_place(
+	const struct trowel_address *address, struct place *place);
 static const struct policy *find_policy(const uint8_t octets[16]);
 static unsigned find_scope(const struct trowel_address *address);
 static unsigned count_common_bits(const uint8_t *a, const uint8_t *b);
@@ -51,40 +58,42 @@ void tw_sort(struct trowel_address *addresses,
 static uint32_t rank_of(const struct trowel_address *address,
 	const struct trowel_address *source)
 {
-	uint8_t to[16];
-	uint8_t from[16];
-	const struct policy *policy;
-	unsigned scope = find_scope(address);
+	struct place to;
+	struct place from;
 	uint32_t rank = 0;
 	unsigned common = 0;
 
-	write_ipv6(address, to);
-	policy = find_policy(to);
+	find_place(address, &to);
 	if (source->family != 0) {
-		write_ipv6(source, from);
+		find_place(source, &from);
 		rank = 4;
-		if (find_scope(source) == scope)
+		if (from.scope == to.scope)
 			rank += 2;
-		if (find_policy(from)->label == policy->label)
+		if (from.policy->label == to.policy->label)
 			rank += 1;
-		common = count_common_bits(to, from);
+		common = count_common_bits(to.octets, from.octets);
 		if (common > NETWORK_BITS)
 			common = NETWORK_BITS;
 	}
-	rank = rank * 64 + policy->precedence;
-	rank = rank * 16 + (15 - scope);
+	rank = rank * 64 + to.policy->precedence;
+	rank = rank * 16 + (15 - to.scope);
 	return rank * 128 + common;
 }
 
 /* IPv4 addresses stand among the others as ::ffff:192.0.2.1. */
-static void write_ipv6(const struct trowel_address *address, uint8_t octets[16])
+static void find_place(
+	const struct trowel_address *address, struct place *place)
 {
+	uint8_t *octets = place->octets;
+
 	memset(octets, 0, 10);
 	octets[10] = octets[11] = 0xFF;
 	if (address->family == 6)
 		memcpy(octets, address->octets, 16);
 	else
 		memcpy(octets + 12, address->octets, 4);
+	place->scope = find_scope(address);
+	place->policy = find_policy(octets);
 }
 
 /* A longer prefix stands before those that it is within. */

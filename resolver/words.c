@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "resolver/address.h"
+
 struct tw_piece tw_split(struct tw_piece *rest, char separator)
 {
 	struct tw_piece head = *rest;
@@ -58,12 +60,6 @@ bool tw_is_blank(char character)
 
 bool tw_word_address(struct tw_piece word, struct trowel_address *address)
 {
-	char text[TROWEL_ADDRESS_TEXT_SIZE];
-
-	if (word.length >= sizeof(text) ||
-		memchr(word.text, '\0', word.length) != NULL)
-		return false;
-	memcpy(text, word.text, word.length);
-	text[word.length] = '\0';
-	return trowel_address_parse(text, address) == TROWEL_OK;
+	return word.length < TROWEL_ADDRESS_TEXT_SIZE &&
+		tw_address_read(word.text, word.length, address);
 }

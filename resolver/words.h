@@ -26,8 +26,7 @@ unsigned tw_word_find(struct tw_piece word, const char *list);
 
 bool tw_is_blank(char character);
 
-/* trowel_address_parse() for a word. A NUL does not end it: "192.0.2.1", NUL,
- * "x" is not 192.0.2.1 (CVE-2024-25629). */
+/* tw_address_read() for a word, unless that is longer than an address. */
 bool tw_word_address(struct tw_piece word, struct trowel_address *address);
 
 #endif

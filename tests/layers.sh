@@ -33,17 +33,17 @@ resolver/arrival.c	trowel/* resolver/lookup.h SYSTEM
 resolver/answer.c	trowel/* resolver/lookup.h SYSTEM
 resolver/options.[ch]	trowel/* resolver/options.h resolver/conf.h resolver/file.h SYSTEM
 resolver/conf.[ch]	trowel/* resolver/conf.h resolver/words.h string.h stdint.h stddef.h stdbool.h
-resolver/words.[ch]	trowel/* resolver/words.h string.h stdint.h stddef.h stdbool.h
+resolver/words.[ch]	trowel/* resolver/words.h resolver/address.h string.h stdint.h stddef.h stdbool.h
 resolver/file.[ch]	trowel/wire.h resolver/file.h SYSTEM
 resolver/hosts.[ch]	trowel/* resolver/hosts.h resolver/words.h string.h stdint.h stddef.h stdbool.h
 resolver/sort.[ch]	trowel/* resolver/sort.h string.h stdint.h stddef.h stdbool.h
 resolver/route.[ch]	trowel/* resolver/route.h resolver/sort.h resolver/address.h SYSTEM
-resolver/address.[ch]	trowel/* resolver/address.h SYSTEM
+resolver/address.[ch]	trowel/* resolver/address.h wire/codes.h wire/text.h SYSTEM
 resolver/random.[ch]	trowel/wire.h resolver/random.h SYSTEM
 resolver/addrinfo.c	trowel/* resolver/hunt.h resolver/host.h resolver/route.h string.h
 resolver/hunt.[ch]	trowel/* resolver/hunt.h resolver/job.h resolver/search.h resolver/file.h resolver/hosts.h resolver/host.h resolver/list.h resolver/outcome.h resolver/transport.h SYSTEM
 resolver/search.[ch]	trowel/* resolver/search.h resolver/host.h string.h
-resolver/host.[ch]	trowel/* resolver/host.h string.h
+resolver/host.[ch]	trowel/* resolver/host.h resolver/address.h string.h
 resolver/outcome.[ch]	trowel/* resolver/outcome.h string.h
 resolver/list.[ch]	trowel/* resolver/list.h resolver/address.h resolver/route.h SYSTEM
 resolver/reverse.c	trowel/* resolver/job.h resolver/file.h resolver/hosts.h resolver/host.h resolver/list.h resolver/outcome.h SYSTEM

@@ -765,13 +765,15 @@ static void trace_tells_of_other_servers(void)
 
 /* ---- servers that are down */
 
-/* Silent until the test says otherwise, and slow then. */
+/* Silent until the test says otherwise, and slow then; by TCP it only closes. */
 static void answer_when_told(struct server_request *request)
 {
 	if (request->server->shared->spare[0] == 0)
 		return;
 	poll(NULL, 0, 20);
-	server_answer(request);
+	request->is_over = request->is_tcp;
+	if (!request->is_tcp)
+		server_answer(request);
 }
 
 /* Two servers, of which the first is silent, and asked by nobody any more. */
@@ -793,7 +795,7 @@ static uint64_t look_up(struct pair *pair)
 	return tw_clock_us() - start_us;
 }
 
-static void begin_pair(struct pair *pair)
+static void begin_pair(struct pair *pair, unsigned flags)
 {
 	struct trowel_options options;
 	uint64_t all_us = 0;
@@ -804,12 +806,14 @@ static void begin_pair(struct pair *pair)
 	options.servers[0] = server_address(&pair->down);
 	options.servers[1] = server_address(&pair->up);
 	options.server_count = 2;
+	options.flags = flags;
 	CU_ASSERT_EQUAL_FATAL(trowel_open(&pair->t, &options), TROWEL_OK);
 	CU_ASSERT(look_up(pair) < 600000);
 	for (int i = 0; i < 100; i++)
 		all_us += look_up(pair);
 	CU_ASSERT(all_us < 200000);
-	CU_ASSERT_EQUAL(pair->down.shared->udp, 1);
+	CU_ASSERT_EQUAL(
+		pair->down.shared->udp + pair->down.shared->connections, 1);
 }
 
 static void end_pair(struct pair *pair)
@@ -827,7 +831,7 @@ static void server_that_was_down_is_found_to_be_up_again(void)
 	struct trowel_done done;
 	unsigned up;
 
-	begin_pair(&pair);
+	begin_pair(&pair, 0);
 	pair.down.shared->spare[0] = 1;
 	skipped_s += 2;
 	CU_ASSERT(look_up(&pair) < 200000);
@@ -850,7 +854,7 @@ static void copy_that_is_not_answered_is_given_up(void)
 	struct trowel_done done;
 	size_t before;
 
-	begin_pair(&pair);
+	begin_pair(&pair, 0);
 	before = count_descriptors();
 	skipped_s += 2;
 	CU_ASSERT(look_up(&pair) < 200000);
@@ -870,7 +874,7 @@ static void copy_that_is_answered_too_late_is_given_up(void)
 	struct pair pair;
 	unsigned up;
 
-	begin_pair(&pair);
+	begin_pair(&pair, 0);
 	pair.down.shared->spare[0] = 1;
 	skipped_s += 2;
 	look_up(&pair);
@@ -883,12 +887,31 @@ static void copy_that_is_answered_too_late_is_given_up(void)
 	end_pair(&pair);
 }
 
+static void copy_whose_connection_is_lost_is_given_up(void)
+{
+	struct pair pair;
+	struct trowel_done done;
+
+	begin_pair(&pair, TROWEL_USE_TCP);
+	pair.down.shared->spare[0] = 1;
+	skipped_s += 2;
+	look_up(&pair);
+	CU_ASSERT(trowel_wait_ms(pair.t) > 0);
+	for (int i = 0; i < 1000 && trowel_wait_ms(pair.t) >= 0; i++) {
+		CU_ASSERT_FALSE(trowel_next(pair.t, &done));
+		poll(NULL, 0, 1);
+	}
+	CU_ASSERT_EQUAL(pair.down.shared->tcp, 2);
+	CU_ASSERT_EQUAL(trowel_wait_ms(pair.t), -1);
+	end_pair(&pair);
+}
+
 static void context_can_be_closed_with_a_copy_under_way(void)
 {
 	size_t before = count_descriptors();
 	struct pair pair;
 
-	begin_pair(&pair);
+	begin_pair(&pair, 0);
 	skipped_s += 2;
 	look_up(&pair);
 	CU_ASSERT(server_has_seen(&pair.down, 2));
@@ -919,6 +942,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(server_that_was_down_is_found_to_be_up_again),
 	CHECK_CASE(copy_that_is_not_answered_is_given_up),
 	CHECK_CASE(copy_that_is_answered_too_late_is_given_up),
+	CHECK_CASE(copy_whose_connection_is_lost_is_given_up),
 	CHECK_CASE(context_can_be_closed_with_a_copy_under_way),
 };
 

@@ -35,17 +35,14 @@ static bool next_bit(const uint8_t *octets, size_t end, size_t *at,
 	size_t start = *at;
 
 	while (*at < end) {
-		uint8_t here = *bit;
+		bool is_set = is_bit_set(octets[*at], *bit);
 
-		*number = (*at - start) * 8 + here;
-		*bit = (uint8_t)((here + 1) % 8);
-		if (is_bit_set(octets[*at], here)) {
-			if (*bit == 0)
-				(*at)++;
-			return true;
-		}
+		*number = (*at - start) * 8 + *bit;
+		*bit = (uint8_t)((*bit + 1) % 8);
 		if (*bit == 0)
 			(*at)++;
+		if (is_set)
+			return true;
 	}
 	return false;
 }
@@ -208,9 +205,9 @@ bool tw_field_take(const struct tw_rrtype *row,
 		iterator->step++;
 		field->kind = tw_kind_here(&rdata, kind, iterator->offset);
 		if (field->kind != TROWEL_KIND_NONE) {
-			if (!take_value(&rdata, iterator, field))
+			found = take_value(&rdata, iterator, field);
+			if (!found)
 				return false;
-			found = true;
 		}
 	}
 	if (!found)
@@ -264,7 +261,9 @@ bool trowel_record_host(const struct trowel_message *message,
 	/* Of other classes, RDATA is not looked at: RFC 3597 2. */
 	if (count == NO_HOST || record->rdata_length <= 2 * count ||
 		end > message->length ||
-		tw_rrtype_of(record->type, record->class_code) == NULL)
+		(record->class_code != 1 &&
+			tw_rrtype_of_class(record->type, record->class_code) ==
+				NULL))
 		return false;
 	for (size_t i = 0; i < count; i++)
 		numbers[i] = tw_u16_at(message->octets, record->rdata + 2 * i);

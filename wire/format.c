@@ -330,7 +330,7 @@ static void put_octal(struct tw_text *text, unsigned number)
 static void put_type(struct writer *writer)
 {
 	if (writer->row->code == TYPE_SIG &&
-		tw_rrtype_find((uint16_t)writer->field.number) == NULL)
+		tw_rrtype_search((uint16_t)writer->field.number) == NULL)
 		tw_number_put(&writer->text, writer->field.number);
 	else
 		put_code(writer, TROWEL_TYPES);

@@ -192,8 +192,7 @@ static void put_expire(struct tw_text *text, const uint8_t *octets)
 /* In tenths of a second. */
 static void put_keepalive(struct tw_text *text, const uint8_t *octets)
 {
-	tw_labelled_put(text, " ", tw_u16_at(octets, 0) / 10);
-	tw_labelled_put(text, ".", tw_u16_at(octets, 0) % 10);
+	tw_decimal_put(text, " ", tw_u16_at(octets, 0), 1);
 	tw_text_put_string(text, " secs");
 }
 

@@ -3,7 +3,6 @@
 
 #include "wire/cursor.h"
 
-#define KINDS_END 136
 #define TYPE_A 1
 #define CLASS_CH 3
 #define CLASS_NONE 254
@@ -19,7 +18,7 @@ const struct tw_rrtype *tw_rrtype_of_class(uint16_t type, uint16_t class_code)
 	return row != NULL && row->classes == TW_CLASS_ANY ? row : NULL;
 }
 
-const uint8_t tw_kind_widths[256] = {
+const uint8_t tw_kind_widths[TW_KINDS_END] = {
 	[TROWEL_KIND_U8] = 1,
 	[TROWEL_KIND_U16] = 2,
 	[TROWEL_KIND_U32] = 4,
@@ -44,18 +43,19 @@ const uint8_t tw_kind_widths[256] = {
 
 bool tw_is_list(uint8_t kind)
 {
-	static const bool lists[KINDS_END] = {
-		[TROWEL_KIND_TYPES] = true,
-		[TROWEL_KIND_OLD_TYPES] = true,
-		[TROWEL_KIND_PORTS] = true,
-		[TROWEL_KIND_PREFIX] = true,
-		[TROWEL_KIND_STRINGS] = true,
-		[TROWEL_KIND_PARAM] = true,
-		[TROWEL_KIND_OPTION] = true,
-		[TW_KIND_NAMES] = true,
-	};
-
-	return kind < KINDS_END && lists[kind];
+	switch (kind) {
+	case TROWEL_KIND_TYPES:
+	case TROWEL_KIND_OLD_TYPES:
+	case TROWEL_KIND_PORTS:
+	case TROWEL_KIND_PREFIX:
+	case TROWEL_KIND_STRINGS:
+	case TROWEL_KIND_PARAM:
+	case TROWEL_KIND_OPTION:
+	case TW_KIND_NAMES:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* RFC 4025 2.3, RFC 8777 4.2.3: the types that neither knows are opaque. */

@@ -17,7 +17,8 @@ enum tw_kind {
 	TW_KIND_GATEWAY, /* by the octet at 1: RFC 4025 2.3 */
 	TW_KIND_RELAY, /* likewise, its low seven bits: RFC 8777 4.2.3 */
 	TW_KIND_A6_SUFFIX, /* by the prefix length at 0: RFC 2874 3.1 */
-	TW_KIND_A6_NAME
+	TW_KIND_A6_NAME,
+	TW_KINDS_END
 };
 
 /* The classes for which a row holds. */
@@ -118,7 +119,7 @@ size_t tw_field_name(
 	const struct tw_rrtype *row, size_t field, const char **name);
 
 /* Octets of a field, by its kind; 0 where they are not always as many. */
-extern const uint8_t tw_kind_widths[256];
+extern const uint8_t tw_kind_widths[TW_KINDS_END];
 static inline size_t tw_kind_width(uint8_t kind)
 {
 	return tw_kind_widths[kind];

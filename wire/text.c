@@ -51,6 +51,18 @@ void tw_digits_put(struct tw_text *text, uint32_t number, size_t count)
 	}
 }
 
+void tw_decimal_put(
+	struct tw_text *text, const char *label, uint32_t number, size_t places)
+{
+	uint32_t unit = 1;
+
+	for (size_t i = 0; i < places; i++)
+		unit *= 10;
+	tw_labelled_put(text, label, number / unit);
+	tw_text_put(text, '.');
+	tw_digits_put(text, number, places);
+}
+
 /* Octets in digits to the base of a power of two. */
 static void put_digits(struct tw_text *text, const uint8_t *octets,
 	size_t length, const char *digits, uint32_t base)
@@ -215,12 +227,9 @@ void tw_time_put(struct tw_text *text, uint64_t seconds)
 	day -= (153 * month + 2) / 5;
 	year += days / 146097 * 400 + (month >= 10 ? 1 : 0);
 	month = month < 10 ? month + 3 : month - 9;
-	tw_digits_put(text, year, 4);
-	tw_digits_put(text, month, 2);
-	tw_digits_put(text, day + 1, 2);
-	tw_digits_put(text, rest / 3600, 2);
-	tw_digits_put(text, rest / 60 % 60, 2);
-	tw_digits_put(text, rest % 60, 2);
+	tw_digits_put(text, year * 10000 + month * 100 + day + 1, 8);
+	rest = rest / 3600 * 10000 + rest / 60 % 60 * 100 + rest % 60;
+	tw_digits_put(text, rest, 6);
 }
 
 void tw_period_put(struct tw_text *text, uint64_t seconds)
@@ -253,9 +262,7 @@ static void put_angle(
 
 	tw_number_put(text, rest / 3600000);
 	tw_labelled_put(text, " ", rest / 60000 % 60);
-	tw_labelled_put(text, " ", rest / 1000 % 60);
-	tw_text_put(text, '.');
-	tw_digits_put(text, rest % 1000, 3);
+	tw_decimal_put(text, " ", rest % 60000, 3);
 	tw_text_put(text, ' ');
 	tw_text_put(text, is_positive ? positive : negative);
 }
@@ -266,14 +273,12 @@ static void put_extent(struct tw_text *text, uint8_t extent)
 	uint32_t value = extent / 16;
 	uint8_t power = extent % 16;
 
-	tw_text_put(text, ' ');
 	if (power < 2) {
-		tw_text_put_string(text, "0.");
-		tw_digits_put(text, power == 1 ? value * 10 : value, 2);
+		tw_decimal_put(text, " ", power == 1 ? value * 10 : value, 2);
 	} else {
 		for (; power > 2; power--)
 			value *= 10;
-		tw_number_put(text, value);
+		tw_labelled_put(text, " ", value);
 	}
 	tw_text_put(text, 'm');
 }
@@ -287,9 +292,7 @@ void tw_location_put(struct tw_text *text, const uint8_t *octets)
 	put_angle(text, tw_u32_at(octets, 4), 'N', 'S');
 	tw_text_put(text, ' ');
 	put_angle(text, tw_u32_at(octets, 8), 'E', 'W');
-	tw_labelled_put(text, is_negative ? " -" : " ", rest / 100);
-	tw_text_put(text, '.');
-	tw_digits_put(text, rest % 100, 2);
+	tw_decimal_put(text, is_negative ? " -" : " ", rest, 2);
 	tw_text_put(text, 'm');
 	for (size_t i = 1; i <= 3; i++)
 		put_extent(text, octets[i]);

@@ -27,8 +27,13 @@ void tw_octets_put(struct tw_text *text, const uint8_t *octets, size_t length,
 /* Octets in hex, with hyphens between: RFC 7043 3.2. */
 void tw_eui_put(struct tw_text *text, const uint8_t *octets, size_t length);
 
-/* A number in decimal with leading zeros, `count` digits of it. */
+/* A number in decimal with leading zeros: the last `count` digits of it. */
 void tw_digits_put(struct tw_text *text, uint32_t number, size_t count);
+
+/* A string, and a number behind it with a point before its last `places`
+ * digits. */
+void tw_decimal_put(struct tw_text *text, const char *label, uint32_t number,
+	size_t places);
 
 /* RFC 4648 4, with padding; RFC 4648 7, without. */
 void tw_base64_put(struct tw_text *text, const uint8_t *octets, size_t length);
