@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wire/cursor.h"
+
 #define BURST 64 /* messages off a socket before the clock is read again */
 
 static void take_error(struct trowel *t, struct tw_channel *channel, int error);
@@ -173,7 +175,7 @@ static void keep(struct tw_lookup *lookup, const struct trowel_message *message)
 		memcpy(lookup->kept, message->octets, message->length);
 }
 
-static struct tw_lookup *lookup_of(struct tw_exchange *exchange)
+static TW_APART struct tw_lookup *lookup_of(struct tw_exchange *exchange)
 {
 	return TW_OWNER(
 		exchange - exchange->attempt, struct tw_lookup, exchanges);

@@ -5,6 +5,15 @@
 
 static enum trowel_status error_status(int error);
 
+uint32_t tw_elapsed_us(const struct trowel_engine *engine, uint64_t now_us)
+{
+	if (now_us <= engine->start_us)
+		return 0;
+	if (now_us - engine->start_us >= UINT32_MAX)
+		return UINT32_MAX;
+	return (uint32_t)(now_us - engine->start_us);
+}
+
 void tw_attempt_end(struct trowel_attempt *attempt, enum trowel_outcome outcome,
 	uint32_t elapsed)
 {

@@ -5,6 +5,9 @@
 
 #include <trowel/engine.h>
 
+/* Since the start of a lookup, as attempts have their times. */
+uint32_t tw_elapsed_us(const struct trowel_engine *engine, uint64_t now_us);
+
 void tw_attempt_end(struct trowel_attempt *attempt, enum trowel_outcome outcome,
 	uint32_t elapsed);
 

@@ -159,7 +159,6 @@ static void end(struct trowel_engine *engine, enum trowel_status status,
 static uint64_t probe_until_us(const struct trowel_engine *engine);
 static void blame_others(struct trowel_engine *engine, uint64_t now_us);
 static enum trowel_status end_status(const struct trowel_engine *engine);
-static uint32_t elapsed_us(const struct trowel_engine *engine, uint64_t now_us);
 
 enum trowel_status trowel_engine_start(struct trowel_engine *engine,
 	const struct trowel_policy *policy, const struct trowel_query *query,
@@ -216,7 +215,7 @@ static enum trowel_status encode(
 struct trowel_action trowel_engine_next(
 	struct trowel_engine *engine, uint64_t now_us)
 {
-	uint32_t elapsed = elapsed_us(engine, now_us);
+	uint32_t elapsed = tw_elapsed_us(engine, now_us);
 	struct trowel_action action = { .kind = TROWEL_WAIT };
 
 	if (!engine->done) {
@@ -253,11 +252,12 @@ enum trowel_verdict trowel_engine_receive(struct trowel_engine *engine,
 	uint64_t now_us, struct trowel_message *message)
 {
 	struct trowel_attempt *asked = engine->attempts + attempt;
-	struct tw_reply reply = { .octets = octets,
+	struct tw_reply reply = { .engine = engine,
+		.octets = octets,
 		.length = length,
 		.asked = asked,
 		.now_us = now_us,
-		.elapsed_us = elapsed_us(engine, now_us),
+		.elapsed_us = tw_elapsed_us(engine, now_us),
 		.attempt = attempt };
 	enum trowel_reason reason = TROWEL_DROPPED_LATE;
 	enum trowel_verdict verdict;
@@ -270,10 +270,8 @@ enum trowel_verdict trowel_engine_receive(struct trowel_engine *engine,
 			engine, asked, octets, length, cut, &reply.truncated);
 	}
 	if (reason != TROWEL_DROPPED_NOT) /* 1.3 */
-		return tw_reply_drop(engine, &reply, reason);
-	if (reply.truncated && !engine->policy.keep_truncated)
-		return tw_reply_note_truncated(engine, &reply);
-	verdict = tw_reply_read(engine, &reply, message);
+		return tw_reply_drop(&reply, reason);
+	verdict = tw_reply_read(&reply, message);
 	if (verdict == TROWEL_FINAL)
 		end(engine,
 			asked->outcome == TROWEL_ANSWERED
@@ -302,7 +300,7 @@ void trowel_engine_failed(struct trowel_engine *engine, uint8_t attempt,
 			(struct trowel_fault){ .status = TROWEL_SHORT_MESSAGE };
 	tw_attempt_end(asked,
 		error == 0 ? TROWEL_ATTEMPT_CLOSED : TROWEL_ATTEMPT_ERROR,
-		elapsed_us(engine, now_us));
+		tw_elapsed_us(engine, now_us));
 }
 
 /* How long to listen when no turn is left. */
@@ -393,13 +391,4 @@ static enum trowel_status end_status(const struct trowel_engine *engine)
 		}
 	}
 	return TROWEL_TIMED_OUT;
-}
-
-static uint32_t elapsed_us(const struct trowel_engine *engine, uint64_t now_us)
-{
-	if (now_us <= engine->start_us)
-		return 0;
-	if (now_us - engine->start_us >= UINT32_MAX)
-		return UINT32_MAX;
-	return (uint32_t)(now_us - engine->start_us);
 }

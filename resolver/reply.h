@@ -1,33 +1,34 @@
 /* SPDX-License-Identifier: MIT */
-/* What a reply says of its attempt, its server and the lookup. */
+/* What a message says of its attempt, its server and the lookup. */
 #ifndef TW_REPLY_H
 #define TW_REPLY_H
 
 #include <trowel/engine.h>
 
+/* A message, and what it came to. */
 struct tw_reply {
+	struct trowel_engine *engine;
+	struct trowel_attempt *asked;
+	struct trowel_health *health; /* of the server asked */
+	uint8_t *state; /* likewise: bits of enum tw_state */
 	const uint8_t *octets;
 	size_t length;
-	struct trowel_attempt *asked;
-	struct trowel_health *health; /* of its server */
-	uint8_t *state; /* likewise, in this lookup */
 	uint64_t now_us;
 	uint32_t elapsed_us;
-	uint8_t attempt;
+	uint8_t attempt; /* index */
 	bool truncated; /* by UDP */
+	bool readable; /* its header and question */
+	uint8_t outcome; /* for the attempt */
+	uint16_t rcode;
 };
 
 /* A message that is not ours: counted, and nothing more but 9.9. */
-enum trowel_verdict tw_reply_drop(struct trowel_engine *engine,
+enum trowel_verdict tw_reply_drop(
 	const struct tw_reply *reply, enum trowel_reason reason);
 
-/* A reply whose body is not looked at. */
-enum trowel_verdict tw_reply_note_truncated(
-	struct trowel_engine *engine, const struct tw_reply *reply);
-
-/* Any other reply that has passed the gate. TROWEL_FINAL: it ends the lookup;
- * its attempt is engine->best and has its outcome. */
-enum trowel_verdict tw_reply_read(struct trowel_engine *engine,
-	const struct tw_reply *reply, struct trowel_message *message);
+/* A reply that has passed the gate. TROWEL_FINAL: it ends the lookup; its
+ * attempt is engine->best and has its outcome. */
+enum trowel_verdict tw_reply_read(
+	struct tw_reply *reply, struct trowel_message *message);
 
 #endif

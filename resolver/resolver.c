@@ -16,6 +16,7 @@
 #include "resolver/context.h"
 #include "resolver/lookup.h"
 #include "resolver/options.h"
+#include "wire/cursor.h"
 
 #define RELOAD_US 1000000 /* a configuration file is looked at so often */
 
@@ -317,7 +318,7 @@ static void leave(struct trowel *t)
 	tw_waiter_arm(&t->waiter, due_us(t));
 }
 
-static uint64_t due_us(const struct trowel *t)
+static TW_APART uint64_t due_us(const struct trowel *t)
 {
 	if (!tw_links_is_alone(&t->ended) || !tw_links_is_alone(&t->done))
 		return 0;
@@ -343,7 +344,8 @@ static void turn(struct trowel *t, uint64_t until_us)
 }
 
 /* `id` 0: any. */
-static bool take_done(struct trowel *t, uint32_t id, struct trowel_done *done)
+static TW_APART bool take_done(
+	struct trowel *t, uint32_t id, struct trowel_done *done)
 {
 	for (struct tw_links *at = t->done.next; at != &t->done;
 		at = at->next) {

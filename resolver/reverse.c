@@ -162,6 +162,8 @@ static enum trowel_status find_name(
 static void write_name(
 	const struct trowel_address *address, struct trowel_name *name)
 {
+	static const char zones[2][ZONE_SIZE] = { "\7in-addr\4arpa",
+		"\3ip6\4arpa" };
 	bool ipv6 = address->family == 6;
 	unsigned base = ipv6 ? 16 : 10;
 	size_t at = 0;
@@ -175,8 +177,7 @@ static void write_name(
 		}
 		at = write_number(name->octets, at, octet, base);
 	}
-	memcpy(name->octets + at,
-		ipv6 ? "\3ip6\4arpa\0\0\0" : "\7in-addr\4arpa", ZONE_SIZE);
+	memcpy(name->octets + at, zones[ipv6], ZONE_SIZE);
 	name->length = (uint8_t)(at + (ipv6 ? 10 : ZONE_SIZE));
 }
 

@@ -15,6 +15,7 @@
 
 #include "resolver/address.h"
 #include "resolver/stream.h"
+#include "wire/cursor.h"
 
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0 /* SO_NOSIGPIPE stands in for it */
@@ -202,7 +203,7 @@ static void set_options(int fd, int family, bool tcp)
 #endif
 }
 
-static void set_option(int fd, int level, int option, int value)
+static TW_APART void set_option(int fd, int level, int option, int value)
 {
 	(void)setsockopt(fd, level, option, &value, sizeof(value));
 }

@@ -71,7 +71,8 @@ uint32_t tw_turn_last_us(const struct trowel_engine *engine)
 }
 
 /* 6.5 */
-static uint32_t after_newest(const struct trowel_engine *engine, uint64_t wait)
+static TW_APART uint32_t after_newest(
+	const struct trowel_engine *engine, uint64_t wait)
 {
 	uint32_t sent = engine->attempts[engine->newest].sent_us;
 	uint32_t deadline = tw_deadline_us(engine);

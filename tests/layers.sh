@@ -19,7 +19,7 @@ resolver/query.[ch]	trowel/engine.h resolver/query.h resolver/health.h resolver/
 resolver/gate.[ch]	trowel/engine.h resolver/gate.h resolver/query.h resolver/turn.h wire/cursor.h
 resolver/reply.[ch]	trowel/engine.h resolver/reply.h resolver/attempt.h resolver/gate.h resolver/health.h resolver/turn.h wire/cursor.h
 resolver/health.[ch]	trowel/engine.h resolver/health.h
-resolver/transport.[ch]	trowel/* config.h resolver/transport.h resolver/stream.h resolver/address.h SYSTEM
+resolver/transport.[ch]	trowel/* config.h resolver/transport.h resolver/stream.h resolver/address.h wire/cursor.h SYSTEM
 resolver/stream.[ch]	resolver/stream.h resolver/transport.h SYSTEM
 resolver/poller.[ch]	config.h resolver/poller.h resolver/transport.h SYSTEM
 resolver/waiter.[ch]	config.h resolver/waiter.h resolver/poller.h resolver/links.h resolver/transport.h SYSTEM
@@ -29,7 +29,7 @@ resolver/job.c		trowel/* resolver/job.h resolver/context.h SYSTEM
 resolver/lookup.[ch]	trowel/* resolver/lookup.h resolver/channel.h resolver/context.h SYSTEM
 resolver/servers.[ch]	trowel/* resolver/servers.h resolver/address.h SYSTEM
 resolver/plan.c		trowel/* resolver/lookup.h
-resolver/arrival.c	trowel/* resolver/lookup.h SYSTEM
+resolver/arrival.c	trowel/* resolver/lookup.h wire/cursor.h SYSTEM
 resolver/answer.c	trowel/* resolver/lookup.h SYSTEM
 resolver/options.[ch]	trowel/* resolver/options.h resolver/conf.h resolver/file.h SYSTEM
 resolver/conf.[ch]	trowel/* resolver/conf.h resolver/words.h string.h stdint.h stddef.h stdbool.h
@@ -51,7 +51,7 @@ resolver/services.c	trowel/* resolver/job.h resolver/host.h resolver/list.h reso
 resolver/target.[ch]	trowel/* resolver/target.h resolver/outcome.h string.h
 resolver/links.[ch]	resolver/links.h stdbool.h stddef.h
 resolver/job.h		trowel/* resolver/links.h
-resolver/resolver.c	trowel/* resolver/* wire/wire.h SYSTEM
+resolver/resolver.c	trowel/* resolver/* wire/wire.h wire/cursor.h SYSTEM
 nss/*			trowel/resolver.h SYSTEM
 cli/*			trowel/wire.h trowel/engine.h trowel/resolver.h cli/* SYSTEM
 _END

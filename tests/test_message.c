@@ -465,23 +465,33 @@ static void message_that_was_cut_gives_nothing_past_its_end(void)
 {
 	const struct fixture *fixture =
 		fixture_find(fixtures, fixture_count, "a");
-	static const uint16_t lengths[] = { 30, 40, 48 };
+	static const struct {
+		uint16_t length;
+		bool has_record;
+	} rows[] = { { 30, false }, { 40, false }, { 48, true } };
 
-	for (size_t i = 0; i < CHECK_COUNT(lengths); i++) {
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
 		struct trowel_iterator iterator = { 0 };
 		struct trowel_iterator fields = { 0 };
 		struct trowel_message message;
 		struct trowel_record record;
+		struct trowel_chain chain;
 		struct trowel_field field;
-		uint8_t *octets = check_copy(fixture->octets, lengths[i]);
+		uint8_t *octets = check_copy(fixture->octets, rows[i].length);
 
 		trowel_message_decode(
 			&message, fixture->octets, fixture->length, NULL);
 		message.octets = octets;
-		message.length = lengths[i];
-		CU_ASSERT(trowel_record_next(&message, &iterator, &record));
-		CU_ASSERT_FALSE(
+		message.length = rows[i].length;
+		CU_ASSERT_EQUAL(
+			trowel_record_next(&message, &iterator, &record),
+			rows[i].has_record);
+		CU_ASSERT_FALSE(rows[i].has_record &&
 			trowel_field_next(&message, &record, &fields, &field));
+		CU_ASSERT_EQUAL(
+			trowel_chain_start(&chain, &message), TROWEL_OK);
+		CU_ASSERT_EQUAL(
+			trowel_chain_next(&chain, &record), rows[i].has_record);
 		free(octets);
 	}
 }

@@ -8,6 +8,7 @@
 
 #include "wire/name.h"
 
+#define RECORD_FIXED 10
 #define TYPE_CNAME 5
 #define TYPE_ANY 255
 #define CLASS_NONE 254
@@ -184,33 +185,124 @@ static TW_COLD enum trowel_status search(struct trowel_chain *chain)
 	return chain->steps > 1 ? status : TROWEL_ALIAS_LOOP;
 }
 
-static TW_COLD size_t length_of(
+/* A bit for the length of the name at an offset, all if that is not known: names
+ * of other lengths are different. */
+static inline uint64_t length_bit(
 	const struct trowel_message *message, uint16_t offset)
 {
-	struct trowel_name name;
-
-	return trowel_message_name(message, offset, &name);
+	return tw_names_has(message, offset)
+		? (uint64_t)1 << tw_names_size(message, offset) % 64
+		: UINT64_MAX;
 }
 
-/* Names of other lengths are different. Marks the length of the name at an
- * offset. False if one like it is marked. */
-static inline bool mark_length(const struct trowel_message *message,
-	uint16_t offset, uint64_t *lengths)
+/* Whether none of the owners from `clash` on is among those before it. */
+static TW_APART bool are_distinct(struct trowel_chain *chain,
+	const uint16_t *owners, size_t clash, size_t count)
 {
-	size_t length = tw_names_has(message, offset)
-		? tw_names_size(message, offset)
-		: length_of(message, offset);
-	uint64_t mark = (uint64_t)1 << length % 64;
-	bool is_new = (*lengths & mark) == 0;
-
-	*lengths |= mark;
-	return is_new;
+	for (size_t i = clash; i < count; i++)
+		if (is_among(chain, owners, i, owners[i]))
+			return false;
+	return true;
 }
 
-static inline void begin(
-	struct trowel_chain *chain, const struct trowel_message *message)
+/* The target of a CNAME, behind the pointer that it begins with, if it does. */
+static inline uint16_t target_of(const uint8_t *octets, size_t rdata)
 {
-	chain->message = message;
+	return (uint16_t)(octets[rdata] >= TW_POINTER
+			? tw_target_at(octets, rdata)
+			: rdata);
+}
+
+/* Passes the data of the kind asked behind the CNAMEs, from `index` on. Returns
+ * the index behind those that follow the last CNAME, which ends at `behind`, or
+ * TW_NOWHERE: they are not all at `owner`, or another CNAME comes. */
+static inline size_t run_through_data(const struct trowel_message *message,
+	size_t index, size_t behind, uint16_t owner, uint32_t asked)
+{
+	const struct trowel_place *first = message->first;
+	size_t count = message->ends[TROWEL_ANSWER];
+	uint32_t alias = TW_KIND_OF(TYPE_CNAME, asked % 65536);
+
+	if (index == behind) {
+		while (index < count && first[index].owner == owner &&
+			tw_u32_at(message->octets, first[index].fixed) == asked)
+			index++;
+		behind = index;
+	}
+	for (; index < count; index++) {
+		uint32_t kind = tw_u32_at(message->octets, first[index].fixed);
+
+		if (kind == alias ||
+			(kind == asked && first[index].owner != owner))
+			return TW_NOWHERE;
+	}
+	return behind;
+}
+
+/* Goes through a short answer in which each CNAME stands before what it leads
+ * to, nothing else does, and owners are told by their offsets: the usual one, in
+ * one pass. False: it is not such. */
+static inline bool run_through(struct trowel_chain *chain)
+{
+	const struct trowel_message *message = chain->message;
+	uint32_t class_code = chain->question.class_code;
+	uint32_t asked = TW_KIND_OF(chain->question.type, class_code);
+	uint32_t alias = TW_KIND_OF(TYPE_CNAME, class_code);
+	uint16_t owners[ALIASES_MAX + 1];
+	uint16_t owner = chain->question.name;
+	uint32_t ttl_s = UINT32_MAX;
+	uint64_t lengths = length_bit(message, owner);
+	size_t count = message->ends[TROWEL_ANSWER];
+	size_t aliases = 0;
+	size_t clash = ALIASES_MAX + 1; /* the first owner as long as another */
+	size_t behind = 0; /* the last CNAME */
+	size_t i;
+
+	if (alias == asked || chain->question.type == TYPE_ANY ||
+		class_code >= CLASS_NONE || count > TROWEL_FIRST_RECORDS ||
+		message->end > message->length)
+		return false;
+	for (i = 0; i < count; i++) {
+		size_t fixed = message->first[i].fixed;
+		uint32_t kind = tw_u32_at(message->octets, fixed);
+		uint32_t ttl;
+		uint64_t bit;
+
+		if (kind == asked)
+			break;
+		if (kind != alias)
+			continue;
+		if (owner != message->first[i].owner || aliases == ALIASES_MAX)
+			return false;
+		owners[aliases] = owner;
+		aliases++;
+		owner = target_of(message->octets, fixed + RECORD_FIXED);
+		bit = length_bit(message, owner);
+		if ((lengths & bit) != 0 && clash > aliases)
+			clash = aliases;
+		lengths |= bit;
+		ttl = tw_u32_at(message->octets, fixed + 4);
+		if (ttl > 0x7FFFFFFF)
+			ttl = 0;
+		if (ttl < ttl_s)
+			ttl_s = ttl;
+		behind = i + 1;
+	}
+	chain->iterator = (struct trowel_iterator){ .index = (uint16_t)behind };
+	behind = run_through_data(message, i, behind, owner, asked);
+	if (behind == TW_NOWHERE)
+		return false;
+	owners[aliases] = owner;
+	chain->owner = owner;
+	chain->plain = (uint16_t)behind;
+	chain->alias_count = (uint8_t)aliases;
+	chain->ttl_s = ttl_s;
+	return clash > aliases ||
+		are_distinct(chain, owners, clash, aliases + 1);
+}
+
+static inline void begin(struct trowel_chain *chain)
+{
 	chain->iterator = (struct trowel_iterator){ 0 };
 	chain->owner = chain->question.name;
 	chain->alias_count = 0;
@@ -219,79 +311,24 @@ static inline void begin(
 	chain->steps = STEPS_MAX;
 }
 
-/* Goes through a short answer in which each CNAME stands before what it leads
- * to, and nothing else does: the usual one, in one pass. False: it is not such.
- */
-static inline bool run_through(struct trowel_chain *chain)
-{
-	const struct trowel_message *message = chain->message;
-	uint32_t class_code = chain->question.class_code;
-	uint32_t asked = TW_KIND_OF(chain->question.type, class_code);
-	uint16_t owners[ALIASES_MAX + 1];
-	uint16_t owner = chain->owner;
-	uint32_t ttl_s = UINT32_MAX;
-	uint64_t lengths = 0;
-	size_t count = message->ends[TROWEL_ANSWER];
-	size_t aliases = 0;
-	size_t data = 0; /* how many there are */
-	size_t plain = 0; /* index behind those that follow the last CNAME */
-
-	if (class_code >= CLASS_NONE || count > TROWEL_FIRST_RECORDS)
-		return false;
-	mark_length(message, owner, &lengths);
-	for (size_t i = 0; i < count; i++) {
-		const struct trowel_kept *kept = &message->first[i];
-		uint32_t kind = (uint32_t)(kept->fixed / 0x100000000);
-		uint32_t ttl = (uint32_t)(kept->fixed % 0x100000000);
-
-		if (kind != asked && kind != TW_KIND_OF(TYPE_CNAME, class_code))
-			continue;
-		if (!is_same_name(chain, owner, kept->owner))
-			return false;
-		if (kind == asked) {
-			data++;
-			if (plain == i)
-				plain = i + 1;
-			continue;
-		}
-		if (data > 0 || aliases == ALIASES_MAX)
-			return false;
-		owners[aliases] = owner;
-		aliases++;
-		owner = (uint16_t)tw_name_origin(
-			message->octets, message->length, kept->rdata);
-		if (!mark_length(message, owner, &lengths) &&
-			is_among(chain, owners, aliases, owner))
-			return false;
-		if (ttl > 0x7FFFFFFF)
-			ttl = 0;
-		if (ttl < ttl_s)
-			ttl_s = ttl;
-		chain->iterator.index = (uint16_t)(i + 1);
-		plain = i + 1;
-	}
-	chain->owner = owner;
-	chain->plain = (uint16_t)plain;
-	chain->alias_count = (uint8_t)aliases;
-	chain->ttl_s = ttl_s;
-	return true;
-}
-
 enum trowel_status trowel_chain_start(
 	struct trowel_chain *chain, const struct trowel_message *message)
 {
+	bool is_asked = trowel_message_question(message, &chain->question);
 	enum trowel_status status;
 
-	if (!trowel_message_question(message, &chain->question)) {
-		chain->question = (struct trowel_question){ 0 };
-		begin(chain, message);
-		return TROWEL_BAD_ARGUMENT;
-	}
-	begin(chain, message);
-	if (chain->question.type == TYPE_CNAME ||
-		chain->question.type == TYPE_ANY || run_through(chain))
+	chain->message = message;
+	chain->steps = STEPS_MAX;
+	if (is_asked && run_through(chain))
 		return TROWEL_OK;
-	begin(chain, message);
+	if (!is_asked)
+		chain->question = (struct trowel_question){ 0 };
+	begin(chain);
+	if (!is_asked)
+		return TROWEL_BAD_ARGUMENT;
+	if (chain->question.type == TYPE_CNAME ||
+		chain->question.type == TYPE_ANY)
+		return TROWEL_OK;
 	status = search(chain);
 	chain->iterator = (struct trowel_iterator){ 0 };
 	/* To pick them out takes no more than the last look around did. */

@@ -34,7 +34,7 @@ static inline void remember(
  * knows, and puts it in the memo. What that knows holds for a run of labels
  * that begins there: in the middle of a run a pointer must lead further back.
  * False if the name is not good, or if the steps are used up. */
-static inline bool learn(struct trowel_message *message, size_t target)
+static TW_COLD bool learn(struct trowel_message *message, size_t target)
 {
 	const uint8_t *octets = message->octets;
 	size_t run = target;
@@ -89,30 +89,70 @@ static inline bool learn(struct trowel_message *message, size_t target)
 	return true;
 }
 
-/* Ends the name from `start` with the pointer at `at` to a name that is known. A
+/* Ends the name from `start` with the pointer at `at` to a name of this size. A
  * lone pointer need not be in the memo itself. */
 static inline size_t end_name(
-	struct trowel_message *message, size_t start, size_t at, size_t target)
+	struct trowel_message *message, size_t start, size_t at, size_t size)
 {
-	size_t size = tw_names_size(message, target);
 	size_t labels = at - start;
 
 	if (labels == 0)
 		return at + 2;
 	if (labels + size % TW_SIZE_POINTER > TROWEL_NAME_MAX)
 		return TW_NOWHERE;
-	if (size / TW_SIZE_POINTER < TROWEL_POINTERS_MAX - 1)
+	if (size < (TROWEL_POINTERS_MAX - 1) * TW_SIZE_POINTER)
 		remember(message, start, labels + size + TW_SIZE_POINTER,
 			labels);
 	return at + 2;
 }
 
-static TW_APART size_t learn_and_end(
+static TW_COLD size_t learn_and_end(
 	struct trowel_message *message, size_t start, size_t at, size_t target)
 {
-	if (target < HEADER_SIZE || !learn(message, target))
+	if (!learn(message, target))
 		return TW_NOWHERE;
-	return end_name(message, start, at, target);
+	return end_name(message, start, at, tw_names_size(message, target));
+}
+
+/* Likewise, where the pointer's target is not known. Mostly that is one run of
+ * labels before, up to the root or a pointer to what is known. */
+static TW_APART size_t end_unknown(
+	struct trowel_message *message, size_t start, size_t at, size_t target)
+{
+	const uint8_t *octets = message->octets;
+	size_t end = target;
+	size_t size = 0;
+	size_t octet;
+	size_t next;
+	uint32_t steps = 1;
+
+	if (target < HEADER_SIZE)
+		return TW_NOWHERE;
+	for (;; steps++) {
+		octet = octets[end];
+		if (!tw_is_label(octet))
+			break;
+		end += octet + 1;
+		if (end >= start)
+			return learn_and_end(message, start, at, target);
+	}
+	next = tw_target_of(octet * 256 + octets[end + 1]);
+	if (octet == 0) {
+		end++;
+	} else {
+		size = tw_names_size(message, next) + TW_SIZE_POINTER;
+		if (end == target || next >= target ||
+			!tw_names_has(message, next))
+			return learn_and_end(message, start, at, target);
+	}
+	if (end - target + size % TW_SIZE_POINTER > TROWEL_NAME_MAX ||
+		size >= TROWEL_POINTERS_MAX * TW_SIZE_POINTER ||
+		message->names.steps < steps)
+		return learn_and_end(message, start, at, target);
+	size += end - target;
+	message->names.steps -= steps;
+	remember(message, target, size, end - target);
+	return end_name(message, start, at, size);
 }
 
 size_t tw_name_pass(struct trowel_message *message, size_t start, size_t limit)
@@ -135,14 +175,14 @@ size_t tw_name_pass(struct trowel_message *message, size_t start, size_t limit)
 		remember(message, start, at + 1 - start, at + 1 - start);
 		return at + 1;
 	}
-	if (octet < TW_POINTER || limit - at < 2)
+	if (at + 1 >= limit)
 		return TW_NOWHERE;
-	target = (octet - TW_POINTER) * 256 + octets[at + 1];
+	target = tw_target_of(octet * 256 + octets[at + 1]);
 	if (target >= start)
 		return TW_NOWHERE;
 	if (!tw_names_has(message, target))
-		return learn_and_end(message, start, at, target);
-	return end_name(message, start, at, target);
+		return end_unknown(message, start, at, target);
+	return end_name(message, start, at, tw_names_size(message, target));
 }
 
 /* A pointer leads strictly before the run of labels that it ends, so that
@@ -321,12 +361,13 @@ bool tw_name_is_equal_at(const uint8_t *octets, size_t length, size_t a,
 }
 
 /* Whether so many octets from `from` on can be copied by chunks: such that there
- * are, to where there is room behind `used`. */
+ * are, and a pointer behind them, to where there is room behind `used`. */
 static inline bool has_chunks(
 	size_t end, size_t from, size_t used, size_t length)
 {
-	return from + length + TW_CHUNK <= end + 1 &&
-		used + length + TW_CHUNK <= TROWEL_NAME_MAX + 1;
+	size_t size = (length + 2 + TW_CHUNK - 1) / TW_CHUNK * TW_CHUNK;
+
+	return from + size <= end && used + size <= TROWEL_NAME_MAX;
 }
 
 static inline void copy_chunks(struct trowel_name *restrict name, size_t used,
@@ -336,14 +377,14 @@ static inline void copy_chunks(struct trowel_name *restrict name, size_t used,
 		tw_copy_chunk(name->octets + used + i, octets + from + i);
 }
 
-/* The name at `at` label by label: the whole rule. */
+/* The name at `at`, behind `used` octets that are there, label by label: the
+ * whole rule. */
 static TW_APART size_t expand(const struct trowel_message *message, size_t at,
-	struct trowel_name *name)
+	size_t used, struct trowel_name *name)
 {
 	const uint8_t *octets = message->octets;
 	size_t length = message->length;
 	size_t run = at;
-	size_t used = 0;
 
 	/* A label or a pointer a turn; each run is before the last. */
 	while (at < length && used < TROWEL_NAME_MAX) {
@@ -376,53 +417,36 @@ static TW_APART size_t expand(const struct trowel_message *message, size_t at,
 	return 1;
 }
 
-/* A name by runs of labels that are known. */
-static TW_APART size_t expand_runs(const struct trowel_message *message,
+/* By runs of labels, as long as they are known. */
+size_t trowel_message_name(const struct trowel_message *message,
 	uint16_t offset, struct trowel_name *name)
 {
 	const uint8_t *octets = message->octets;
 	size_t at = offset;
 	size_t used = 0;
 
-	while (tw_names_has(message, at)) {
-		size_t run = tw_names_run(message, at);
-		size_t size = tw_names_size(message, at);
-
-		if (run == 0 || !has_chunks(message->length, at, used, run))
-			break;
-		copy_chunks(name, used, octets, at, run);
-		used += run;
-		if (size < TW_SIZE_POINTER) {
-			name->length = (uint8_t)used;
-			return used;
-		}
-		if (tw_target_at(octets, at + run) >= at)
-			break;
-		at = tw_target_at(octets, at + run);
-	}
-	return expand(message, offset, name);
-}
-
-/* Mostly a name, and the part of it behind a pointer, are known. */
-size_t trowel_message_name(const struct trowel_message *message,
-	uint16_t offset, struct trowel_name *name)
-{
-	const uint8_t *octets = message->octets;
-	size_t end = message->length;
-	size_t size;
-
-	if (offset < end && octets[offset] == 0) {
+	if (at < message->length && octets[at] == 0) {
 		name->octets[0] = 0;
 		name->length = 1;
 		return 1;
 	}
-	if (!tw_names_has(message, offset))
-		return expand(message, offset, name);
-	size = tw_names_size(message, offset);
-	if (size == 0 || size >= TW_SIZE_POINTER ||
-		!has_chunks(end, offset, 0, size))
-		return expand_runs(message, offset, name);
-	copy_chunks(name, 0, octets, offset, size);
-	name->length = (uint8_t)size;
-	return size;
+	while (tw_names_has(message, at)) {
+		size_t run = tw_names_run(message, at);
+		size_t target;
+
+		if (run == 0 || !has_chunks(message->length, at, used, run))
+			break;
+		copy_chunks(name, used, octets, at, run);
+		if (tw_names_size(message, at) < TW_SIZE_POINTER) {
+			used += run;
+			name->length = (uint8_t)used;
+			return used;
+		}
+		target = tw_target_at(octets, at + run);
+		if (target >= at)
+			break;
+		used += run;
+		at = target;
+	}
+	return expand(message, at, used, name);
 }

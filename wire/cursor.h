@@ -21,6 +21,15 @@
 #define TW_COLD
 #endif
 
+/* Of conditions that are mostly, or hardly ever, true. */
+#ifdef __GNUC__
+#define TW_MOSTLY(condition) __builtin_expect(condition, 1)
+#define TW_SELDOM(condition) __builtin_expect(condition, 0)
+#else
+#define TW_MOSTLY(condition) (condition)
+#define TW_SELDOM(condition) (condition)
+#endif
+
 /* By shifts, here alone: the compiler makes one load or store of each of these,
  * and of products and quotients it does not. */
 static inline uint16_t tw_u16_at(const uint8_t *octets, size_t position)
@@ -30,31 +39,12 @@ static inline uint16_t tw_u16_at(const uint8_t *octets, size_t position)
 	return (uint16_t)(at[0] << 8 | at[1]);
 }
 
-/* Two octets as a number that is good for nothing but to be compared with
- * others of the kind. */
-static inline uint32_t tw_pair_at(const uint8_t *octets, size_t position)
-{
-	const uint8_t *at = octets + position;
-
-	return (uint32_t)at[0] | (uint32_t)at[1] << 8;
-}
-
 static inline uint32_t tw_u32_at(const uint8_t *octets, size_t position)
 {
 	const uint8_t *at = octets + position;
 
 	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 |
 		(uint32_t)at[2] << 8 | at[3];
-}
-
-static inline uint64_t tw_u64_at(const uint8_t *octets, size_t position)
-{
-	const uint8_t *at = octets + position;
-
-	return (uint64_t)at[0] << 56 | (uint64_t)at[1] << 48 |
-		(uint64_t)at[2] << 40 | (uint64_t)at[3] << 32 |
-		(uint64_t)at[4] << 24 | (uint64_t)at[5] << 16 |
-		(uint64_t)at[6] << 8 | at[7];
 }
 
 static inline void tw_u16_put(uint8_t *octets, size_t position, uint16_t value)

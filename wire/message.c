@@ -11,7 +11,6 @@
 #define RECORD_FIXED 10 /* type, class, TTL, RDLENGTH; RFC 1035 4.1.3 */
 #define RECORD_MIN 11
 #define POINTER_MIN (TW_POINTER * 256)
-#define NO_POINTER 0x10000 /* no two octets are so much */
 #define OPCODE_MASK 0x7800
 #define TYPE_OPT 41
 #define KIND_A TW_KIND_OF(1, 1)
@@ -23,10 +22,10 @@
  * return TW_NOWHERE at an error, and the fault tells it. */
 struct check {
 	struct trowel_message *message;
-	size_t additional; /* index of the first record there */
 	size_t position; /* of the question or record at fault */
 	size_t index; /* of it, over all sections */
 	struct trowel_fault fault;
+	struct trowel_fault *report; /* the caller's, or NULL */
 };
 
 static TW_COLD size_t refuse(
@@ -47,6 +46,19 @@ static inline void take_header(
 		message->counts[i] = tw_u16_at(octets, 4 + 2 * i);
 }
 
+/* Returns how many records there are, if there are so many. */
+static inline size_t put_ends(struct trowel_message *message)
+{
+	size_t end = 0;
+
+	message->ends[TROWEL_QUESTION] = 0;
+	for (size_t i = TROWEL_ANSWER; i <= TROWEL_ADDITIONAL; i++) {
+		end += message->counts[i];
+		message->ends[i] = (uint16_t)end;
+	}
+	return end;
+}
+
 /* A name that tw_name_pass() refused. */
 static TW_COLD size_t refuse_name(struct check *check, size_t start)
 {
@@ -55,6 +67,8 @@ static TW_COLD size_t refuse_name(struct check *check, size_t start)
 	enum trowel_status status =
 		tw_name_check(message, message->length, &position);
 
+	if (start == HEADER_SIZE)
+		message->question = (struct trowel_question){ 0 };
 	return refuse(check, status != TROWEL_OK ? status : TROWEL_CUT_SHORT,
 		position);
 }
@@ -65,7 +79,7 @@ static inline size_t check_question(struct check *check, size_t start)
 	struct trowel_message *message = check->message;
 	size_t fixed = tw_name_pass(message, start, message->length);
 
-	if (fixed > message->length || message->length - fixed < QUESTION_FIXED)
+	if (TW_SELDOM(fixed + QUESTION_FIXED > message->length))
 		return refuse_name(check, start);
 	if (start == HEADER_SIZE) {
 		message->question.name = HEADER_SIZE;
@@ -82,6 +96,7 @@ static TW_COLD size_t check_questions(struct check *check)
 	uint16_t count = check->message->counts[TROWEL_QUESTION];
 	size_t next = HEADER_SIZE;
 
+	check->message->question = (struct trowel_question){ 0 };
 	/* RFC 9619 4 */
 	if (count > 1 && (check->message->flags & OPCODE_MASK) == 0)
 		return refuse(check, TROWEL_TOO_MANY_QUESTIONS, 4);
@@ -127,7 +142,7 @@ static TW_COLD size_t check_opt(struct check *check, size_t index, size_t owner,
 }
 
 /* RDATA in octets[start .. end) by its row. Returns its end. */
-static TW_APART size_t check_rdata(
+static TW_COLD size_t check_rdata(
 	struct check *check, uint32_t kind, size_t start, size_t end)
 {
 	const struct tw_rrtype *row = tw_rrtype_of(
@@ -154,161 +169,147 @@ struct walk {
 	struct trowel_message *message;
 	const uint8_t *octets;
 	size_t last; /* where a record's type can begin at most */
-	size_t additional; /* index of the first record there */
 	size_t index; /* of the present record, over all sections */
 	size_t position; /* of it */
-	size_t pointer; /* the last owner that was but a pointer to a name known */
-	size_t target; /* of that */
-	size_t owner; /* of the present record */
+	size_t owner; /* offset of its owner, if that is a lone pointer behind it */
+	size_t fixed; /* where its type begins */
 };
 
-/* Passes the owner. Returns where the type begins. Mostly it is the same pointer
- * as the last, or another to a name that is known. */
-static inline size_t pass_owner(struct walk *walk)
+/* Passes the owner. Mostly it is a pointer to a name that is known, or the
+ * root. */
+static inline bool pass_owner(struct walk *walk)
 {
 	size_t start = walk->position;
-	size_t pair = tw_pair_at(walk->octets, start);
+	size_t pair;
 	size_t target;
 
-	walk->owner = walk->target;
-	if (pair == walk->pointer)
-		return start + 2;
 	walk->owner = start;
-	if (pair % 256 == 0)
-		return start + 1;
-	target = tw_u16_at(walk->octets, start);
-	if (target >= POINTER_MIN) {
-		target -= POINTER_MIN;
+	walk->fixed = start + 1;
+	if (TW_SELDOM(walk->fixed >= walk->last))
+		return walk->fixed == walk->last && walk->octets[start] == 0;
+	pair = tw_u16_at(walk->octets, start);
+	target = tw_target_of(pair);
+	if (TW_MOSTLY(tw_names_has(walk->message, target))) {
 		walk->owner = target;
-		if (tw_names_has(walk->message, target)) {
-			walk->pointer = pair;
-			walk->target = target;
-			return start + 2;
-		}
+		walk->fixed = start + 2;
+		return true;
 	}
-	return tw_name_pass(walk->message, start, walk->message->length);
+	if (pair < 256)
+		return true;
+	if (pair >= POINTER_MIN)
+		walk->owner = target;
+	walk->fixed = tw_name_pass(walk->message, start, walk->message->length);
+	return walk->fixed <= walk->last;
 }
 
 static inline bool is_plain_opt(const struct walk *walk, size_t rdata_length)
 {
+	const struct trowel_message *message = walk->message;
+
 	return rdata_length == 0 && walk->octets[walk->position] == 0 &&
-		walk->index >= walk->additional && !walk->message->edns.present;
+		walk->index >= (size_t)message->counts[TROWEL_ANSWER] +
+			message->counts[TROWEL_AUTHORITY] &&
+		!message->edns.present;
 }
 
-/* RDATA that is no address. Returns its end. */
-static inline size_t check_data(struct check *check, const struct walk *walk,
-	uint32_t kind, size_t fixed, size_t end)
+/* Passes RDATA that is no address. */
+static inline bool pass_data(const struct walk *walk, uint32_t kind, size_t end)
 {
 	struct trowel_message *message = walk->message;
-	size_t rdata = fixed + RECORD_FIXED;
+	size_t rdata = walk->fixed + RECORD_FIXED;
 
-	if (kind == KIND_NS || kind == KIND_CNAME) {
-		if (tw_name_pass(message, rdata, end) == end)
-			return end;
-		return check_rdata(check, kind, rdata, end);
-	}
+	if (kind == KIND_NS || kind == KIND_CNAME)
+		return tw_name_pass(message, rdata, end) == end;
 	if (kind / 65536 != TYPE_OPT)
-		return tw_rdata_pass(message, kind, rdata, end) == end
-			? end
-			: check_rdata(check, kind, rdata, end);
+		return tw_rdata_pass(message, kind, rdata, end) == end;
 	if (!is_plain_opt(walk, end - rdata))
-		return check_opt(
-			check, walk->index, walk->position, fixed, end);
-	tw_edns_take(&message->edns, walk->octets, fixed, end);
-	return end;
+		return false;
+	tw_edns_take(&message->edns, walk->octets, walk->fixed, end);
+	return true;
 }
 
-static inline void keep(struct trowel_kept *kept, uint64_t parts, size_t owner,
-	size_t rdata, size_t rdata_length)
+static inline void keep(struct trowel_message *message, size_t index,
+	size_t owner, size_t fixed)
 {
-	kept->fixed = parts;
-	kept->owner = (uint16_t)owner;
-	kept->rdata = (uint16_t)rdata;
-	kept->rdata_length = (uint16_t)rdata_length;
+	if (index < TROWEL_FIRST_RECORDS) {
+		message->first[index].owner = (uint16_t)owner;
+		message->first[index].fixed = (uint16_t)fixed;
+	}
 }
 
-/* Passes the record at walk->position. False if it is not good; where that is
- * for its name or its length, the fault is left to refuse_record(). */
-static inline bool pass_record(struct check *check, struct walk *walk)
+/* Passes the record at walk->position, if it is good and of the common ones. */
+static inline bool pass_record(struct walk *walk)
 {
-	size_t fixed;
 	size_t rdata_length;
 	size_t end;
-	uint64_t parts;
 	uint32_t kind;
 
-	if (walk->position >= walk->last)
+	if (!pass_owner(walk))
 		return false;
-	fixed = pass_owner(walk);
-	if (fixed > walk->last)
+	rdata_length = tw_u16_at(walk->octets, walk->fixed + 8);
+	if (TW_SELDOM(walk->fixed + rdata_length > walk->last))
 		return false;
-	parts = tw_u64_at(walk->octets, fixed);
-	rdata_length = tw_u16_at(walk->octets, fixed + 8);
-	if (fixed + rdata_length > walk->last)
-		return false;
-	end = fixed + RECORD_FIXED + rdata_length;
-	if (walk->index < TROWEL_FIRST_RECORDS)
-		keep(&walk->message->first[walk->index], parts, walk->owner,
-			fixed + RECORD_FIXED, rdata_length);
-	kind = (uint32_t)(parts / 0x100000000);
+	end = walk->fixed + RECORD_FIXED + rdata_length;
+	keep(walk->message, walk->index, walk->owner, walk->fixed);
+	kind = tw_u32_at(walk->octets, walk->fixed);
 	if ((kind != KIND_A || rdata_length != 4) &&
 		(kind != KIND_AAAA || rdata_length != 16) &&
-		check_data(check, walk, kind, fixed, end) == TW_NOWHERE)
+		!pass_data(walk, kind, end))
 		return false;
 	walk->position = end;
 	return true;
 }
 
-/* The record that pass_record() did not pass. */
-static TW_COLD size_t refuse_record(
+/* Checks a record that pass_record() did not pass: any, by the whole rule.
+ * Returns its end. */
+static TW_COLD size_t check_record(
 	struct check *check, size_t index, size_t start)
 {
 	struct trowel_message *message = check->message;
-	size_t position = start;
-	enum trowel_status status;
+	size_t fixed = start;
+	size_t end;
+	enum trowel_status status =
+		tw_name_check(message, message->length, &fixed);
 
 	check->index = index;
 	check->position = start;
-	if (check->fault.status != TROWEL_OK)
-		return TW_NOWHERE;
-	status = tw_name_check(message, message->length, &position);
 	if (status != TROWEL_OK)
-		return refuse(check, status, position);
-	if (message->length - position < RECORD_FIXED)
-		return refuse(check, TROWEL_CUT_SHORT, position);
-	refuse(check, TROWEL_CUT_SHORT, position + 8);
-	check->fault.type = tw_u16_at(message->octets, position);
-	return TW_NOWHERE;
+		return refuse(check, status, fixed);
+	if (message->length - fixed < RECORD_FIXED)
+		return refuse(check, TROWEL_CUT_SHORT, fixed);
+	end = fixed + RECORD_FIXED + tw_u16_at(message->octets, fixed + 8);
+	if (end > message->length) {
+		refuse(check, TROWEL_CUT_SHORT, fixed + 8);
+		check->fault.type = tw_u16_at(message->octets, fixed);
+		return TW_NOWHERE;
+	}
+	keep(message, index,
+		tw_name_origin(message->octets, message->length, start), fixed);
+	if (tw_u16_at(message->octets, fixed) == TYPE_OPT)
+		return check_opt(check, index, start, fixed, end);
+	return check_rdata(check, tw_u32_at(message->octets, fixed),
+		fixed + RECORD_FIXED, end);
 }
 
-/* Returns the end of the records, the first of which is at `position`. */
-static inline size_t check_records(
-	struct check *check, struct trowel_message *message, size_t position)
+/* Returns the end of so many records, the first of which is at `position`. */
+static inline size_t check_records(struct check *check,
+	struct trowel_message *message, size_t count, size_t position)
 {
-	size_t additional = (size_t)message->counts[TROWEL_ANSWER] +
-		message->counts[TROWEL_AUTHORITY];
-	size_t count = additional + message->counts[TROWEL_ADDITIONAL];
 	struct walk walk = { message, message->octets,
-		(size_t)message->length - RECORD_FIXED, additional, 0, position,
-		NO_POINTER, 0, 0 };
+		(size_t)message->length - RECORD_FIXED, 0, position, 0, 0 };
 
-	for (; walk.index < count; walk.index++)
-		if (!pass_record(check, &walk))
-			return refuse_record(check, walk.index, walk.position);
+	for (; walk.index < count; walk.index++) {
+		if (pass_record(&walk))
+			continue;
+		walk.position = check_record(check, walk.index, walk.position);
+		if (walk.position == TW_NOWHERE)
+			break;
+	}
 	return walk.position;
 }
 
-static inline void put_ends(struct trowel_message *message)
-{
-	message->ends[TROWEL_QUESTION] = 0;
-	for (size_t i = TROWEL_ANSWER; i <= TROWEL_ADDITIONAL; i++)
-		message->ends[i] =
-			(uint16_t)(message->ends[i - 1] + message->counts[i]);
-}
-
 /* Ends the message before what is at fault, in this section or behind it. */
-static TW_COLD enum trowel_status cut(
-	struct check *check, uint8_t section, struct trowel_fault *fault)
+static TW_COLD enum trowel_status cut(struct check *check, uint8_t section)
 {
 	struct trowel_message *message = check->message;
 	uint16_t *counts = message->counts;
@@ -327,8 +328,8 @@ static TW_COLD enum trowel_status cut(
 	while (++section <= TROWEL_ADDITIONAL)
 		counts[section] = 0;
 	put_ends(message);
-	if (fault != NULL)
-		*fault = check->fault;
+	if (check->report != NULL)
+		*check->report = check->fault;
 	return check->fault.status;
 }
 
@@ -340,80 +341,79 @@ static TW_COLD enum trowel_status refuse_size(struct trowel_message *message,
 	*message = (struct trowel_message){ 0 };
 	tw_names_init(message, NULL, 0);
 	check.message = message;
+	check.report = fault;
 	check.index = 0;
 	check.position = 0;
 	if (length < HEADER_SIZE)
 		refuse(&check, TROWEL_SHORT_MESSAGE, length);
 	else
 		refuse(&check, TROWEL_MESSAGE_TOO_LONG, TROWEL_MESSAGE_MAX);
-	return cut(&check, TROWEL_QUESTION, fault);
+	return cut(&check, TROWEL_QUESTION);
 }
 
 enum trowel_status trowel_message_decode(struct trowel_message *message,
 	const uint8_t *octets, size_t length, struct trowel_fault *fault)
 {
 	struct check check;
+	size_t count;
 	size_t position;
 
 	if (length < HEADER_SIZE || length > TROWEL_MESSAGE_MAX)
 		return refuse_size(message, length, fault);
+	if (fault != NULL)
+		*fault = (struct trowel_fault){ 0 };
 	check.message = message;
+	check.report = fault;
 	check.index = 0;
 	check.position = HEADER_SIZE;
-	check.fault.status = TROWEL_OK;
-	message->question = (struct trowel_question){ 0 };
 	message->edns = (struct trowel_edns){ 0 };
 	tw_names_init(message, octets, length);
 	take_header(message, octets);
+	count = put_ends(message);
 	position = message->counts[TROWEL_QUESTION] == 1
 		? check_question(&check, HEADER_SIZE)
 		: check_questions(&check);
 	if (position == TW_NOWHERE)
-		return cut(&check, TROWEL_QUESTION, fault);
+		return cut(&check, TROWEL_QUESTION);
 	message->records = (uint16_t)position;
-	position = check_records(&check, message, position);
+	position = check_records(&check, message, count, position);
 	if (position == TW_NOWHERE)
-		return cut(&check, TROWEL_ANSWER, fault);
+		return cut(&check, TROWEL_ANSWER);
 	message->end = (uint16_t)position;
-	put_ends(message);
-	if (fault != NULL)
-		*fault = (struct trowel_fault){ 0 };
 	return TROWEL_OK;
 }
 
-/* The record at iterator->index, which is not kept. */
-bool trowel_record_next_unkept(const struct trowel_message *message,
-	struct trowel_iterator *iterator, struct trowel_record *record)
+/* Where the record behind the first ones begins. */
+static inline size_t first_end(const struct trowel_message *message)
+{
+	size_t fixed = message->first[TROWEL_FIRST_RECORDS - 1].fixed;
+
+	return fixed + RECORD_FIXED + tw_u16_at(message->octets, fixed + 8);
+}
+
+bool trowel_record_find(const struct trowel_message *message, uint16_t index,
+	uint16_t *offset, struct trowel_place *place)
 {
 	const uint8_t *octets = message->octets;
 	size_t length = message->length;
-	size_t index = iterator->index;
-	size_t start = index > TROWEL_FIRST_RECORDS
-		? iterator->offset
-		: (size_t)message->first[TROWEL_FIRST_RECORDS - 1].rdata +
-			message->first[TROWEL_FIRST_RECORDS - 1].rdata_length;
+	size_t start =
+		index > TROWEL_FIRST_RECORDS ? *offset : first_end(message);
 	size_t fixed = start + 2;
+	size_t end;
 
-	record->owner = (uint16_t)start;
+	place->owner = (uint16_t)start;
 	if (start >= length)
 		return false;
 	if (octets[start] < TW_POINTER)
 		fixed = tw_name_skip(octets, length, start);
 	else
-		record->owner = (uint16_t)tw_name_origin(octets, length, start);
+		place->owner = (uint16_t)tw_name_origin(octets, length, start);
 	if (fixed + RECORD_FIXED > length)
 		return false;
-	record->rdata = (uint16_t)(fixed + RECORD_FIXED);
-	record->rdata_length = tw_u16_at(octets, fixed + 8);
-	if (length - record->rdata < record->rdata_length)
+	end = fixed + RECORD_FIXED + tw_u16_at(octets, fixed + 8);
+	if (end > length)
 		return false;
-	record->type = tw_u16_at(octets, fixed);
-	record->class_code = tw_u16_at(octets, fixed + 2);
-	record->ttl = tw_u32_at(octets, fixed + 4);
-	record->section = (uint8_t)(TROWEL_ANSWER +
-		(index >= message->ends[TROWEL_ANSWER]) +
-		(index >= message->ends[TROWEL_AUTHORITY]));
-	iterator->offset = (uint16_t)(record->rdata + record->rdata_length);
-	iterator->index++;
+	place->fixed = (uint16_t)fixed;
+	*offset = (uint16_t)end;
 	return true;
 }

@@ -43,6 +43,13 @@ static inline bool tw_names_has(
 	return message->names.offsets[offset % TROWEL_KNOWN_NAMES] == offset;
 }
 
+/* Where a pointer of these two octets leads; behind every message if they are
+ * none. Its slot is that of `pair` as well. */
+static inline size_t tw_target_of(size_t pair)
+{
+	return pair - TW_POINTER * 256;
+}
+
 static inline bool tw_is_label(size_t octet)
 {
 	return octet >= 1 && octet < TW_LABEL_END;

@@ -189,13 +189,12 @@ struct trowel_names {
 	uint8_t runs[TROWEL_KNOWN_NAMES];
 };
 
-/* Internal: a record that the check of its message has kept. */
-#define TROWEL_FIRST_RECORDS 32
-struct trowel_kept {
-	uint64_t fixed; /* type, class and TTL as one number */
+/* Internal: where a record's owner and its type are, as the check of its message
+ * found them. */
+#define TROWEL_FIRST_RECORDS 64
+struct trowel_place {
 	uint16_t owner;
-	uint16_t rdata;
-	uint16_t rdata_length;
+	uint16_t fixed; /* type, class, TTL and RDLENGTH; RDATA is behind */
 };
 
 struct trowel_message {
@@ -210,7 +209,7 @@ struct trowel_message {
 	uint16_t end; /* offset after the last record: what follows is extra */
 	struct trowel_edns edns;
 	struct trowel_names names;
-	struct trowel_kept first[TROWEL_FIRST_RECORDS];
+	struct trowel_place first[TROWEL_FIRST_RECORDS];
 };
 
 /* Checks a whole message, once: header, question, every name, every record's
@@ -265,9 +264,28 @@ struct trowel_iterator {
 	uint8_t reading; /* by its type: 1, opaque: 2; 0: not decided yet */
 };
 
-/* Internal: trowel_record_next() behind the first records. */
-TROWEL_API bool trowel_record_next_unkept(const struct trowel_message *message,
-	struct trowel_iterator *iterator, struct trowel_record *record);
+/* Internal: finds the record at `index`, behind the first ones. *offset is where
+ * the last found there ends, and then where this one does. */
+TROWEL_API bool trowel_record_find(const struct trowel_message *message,
+	uint16_t index, uint16_t *offset, struct trowel_place *place);
+
+/* Internal: reads a record that was found. */
+static inline void trowel_record_read(const struct trowel_message *message,
+	uint16_t index, struct trowel_place place, struct trowel_record *record)
+{
+	const uint8_t *fixed = message->octets + place.fixed;
+
+	record->section = (uint8_t)(TROWEL_ANSWER +
+		(index >= message->ends[TROWEL_ANSWER]) +
+		(index >= message->ends[TROWEL_AUTHORITY]));
+	record->owner = place.owner;
+	record->type = (uint16_t)(fixed[0] << 8 | fixed[1]);
+	record->class_code = (uint16_t)(fixed[2] << 8 | fixed[3]);
+	record->ttl = (uint32_t)fixed[4] << 24 | (uint32_t)fixed[5] << 16 |
+		(uint32_t)fixed[6] << 8 | fixed[7];
+	record->rdata = (uint16_t)(place.fixed + 10);
+	record->rdata_length = (uint16_t)(fixed[8] << 8 | fixed[9]);
+}
 
 /* The next record of a decoded message: answer, authority, additional (OPT
  * too). False at the end. */
@@ -275,29 +293,27 @@ static inline bool trowel_record_next(const struct trowel_message *message,
 	struct trowel_iterator *iterator, struct trowel_record *record)
 {
 	uint16_t index = iterator->index;
-	const struct trowel_kept *kept;
-	struct trowel_record unkept;
+	struct trowel_place place;
 
 	if (index >= message->ends[TROWEL_ADDITIONAL])
 		return false;
-	if (index >= TROWEL_FIRST_RECORDS) {
-		/* Not straight into *record, which can so be in registers. */
-		if (!trowel_record_next_unkept(message, iterator, &unkept))
+	if (index < TROWEL_FIRST_RECORDS) {
+		place = message->first[index];
+		/* A caller may have cut the message. */
+		if (message->length - place.fixed < 10)
 			return false;
-		*record = unkept;
-		return true;
+	} else {
+		/* Copies, so that the caller's can be in registers. */
+		uint16_t offset = iterator->offset;
+		struct trowel_place found;
+
+		if (!trowel_record_find(message, index, &offset, &found))
+			return false;
+		iterator->offset = offset;
+		place = found;
 	}
-	kept = &message->first[index];
-	record->section = (uint8_t)(TROWEL_ANSWER +
-		(index >= message->ends[TROWEL_ANSWER]) +
-		(index >= message->ends[TROWEL_AUTHORITY]));
-	record->owner = kept->owner;
-	record->type = (uint16_t)(kept->fixed / 0x1000000000000);
-	record->class_code = (uint16_t)(kept->fixed / 0x100000000 % 65536);
-	record->ttl = (uint32_t)(kept->fixed % 0x100000000);
-	record->rdata = kept->rdata;
-	record->rdata_length = kept->rdata_length;
 	iterator->index++;
+	trowel_record_read(message, index, place, record);
 	return true;
 }
 
@@ -513,7 +529,8 @@ struct trowel_chain {
 	struct trowel_iterator iterator;
 	struct trowel_question question;
 	uint16_t owner; /* offset of the canonical name, the end of the chain */
-	uint16_t plain; /* internal: all records before this index answer */
+	uint16_t
+		plain; /* internal: the first records before this index answer */
 	uint8_t alias_count; /* CNAMEs followed, at most 16 */
 	uint32_t ttl_s; /* the least of theirs; 4,294,967,295 without one */
 	uint32_t steps; /* left: names are compared within bounds */
@@ -533,11 +550,15 @@ static inline bool trowel_chain_next(
 	struct trowel_chain *chain, struct trowel_record *record)
 {
 	struct trowel_record found;
+	uint16_t index = chain->iterator.index;
 
-	if (chain->iterator.index < chain->plain)
-		return trowel_record_next(
-			chain->message, &chain->iterator, record);
-	if (chain->iterator.index >= chain->message->ends[TROWEL_ANSWER] ||
+	if (index < chain->plain) {
+		chain->iterator.index++;
+		trowel_record_read(chain->message, index,
+			chain->message->first[index], record);
+		return true;
+	}
+	if (index >= chain->message->ends[TROWEL_ANSWER] ||
 		!trowel_chain_find(chain, &found))
 		return false;
 	*record = found;
