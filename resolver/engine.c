@@ -53,7 +53,7 @@
  *      malformed, or whose port gives errors.
  * 6.2  An attempt's time is timeout_ms. Where that is 0, it is 400 ms, or what
  *      3 replies and more of the server have shown: srtt + 4 * rttvar (RFC
- *      6298), at least 15/8 * srtt and 20 ms; by TCP twice that, at least 400
+ *      6298), at least 7/4 * srtt and 20 ms; by TCP twice that, at least 400
  *      ms. It is doubled each round, times 0.75 to 1.25 by its random octets,
  *      at most 3 s.
  * 6.3  The next turn comes when the newest attempt's time is over. That is

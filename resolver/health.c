@@ -18,13 +18,13 @@ bool tw_health_is_known(const struct trowel_health *health)
 
 /* RFC 6298 2, but for its least second: a lost datagram costs one query, no
  * window. Under twice the usual time, replies that are only late would be asked
- * for again; an eighth less lets a loss cost under three times in all. TCP
+ * for again; a quarter less lets a loss cost under three times in all. TCP
  * takes two ways there and back. */
 uint32_t tw_health_wait_us(
 	const struct trowel_health *health, enum trowel_transport transport)
 {
 	uint32_t time = health->srtt_us + 4 * health->rttvar_us;
-	uint32_t least = 2 * health->srtt_us - health->srtt_us / 8;
+	uint32_t least = 2 * health->srtt_us - health->srtt_us / 4;
 
 	if (!tw_health_is_known(health))
 		return TW_FIRST_WAIT_US;

@@ -20,8 +20,8 @@ static void health_waits_as_long_as_a_server_needs(void)
 		{ "unknown, TCP", 0, 0, 0, TROWEL_TCP, 400000 },
 		{ "two samples", 2, 1000, 10, TROWEL_UDP, 400000 },
 		{ "it varies", 3, 30000, 10000, TROWEL_UDP, 70000 },
-		{ "it does not vary", 3, 80000, 0, TROWEL_UDP, 150000 },
-		{ "it varies a little", 3, 80000, 17500, TROWEL_UDP, 150000 },
+		{ "it does not vary", 3, 80000, 0, TROWEL_UDP, 140000 },
+		{ "it varies a little", 3, 80000, 15000, TROWEL_UDP, 140000 },
 		{ "it is fast", 255, 100, 10, TROWEL_UDP, 20000 },
 		{ "it is fast, TCP", 255, 100, 10, TROWEL_TCP, 400000 },
 		{ "below 200 ms, TCP", 3, 99999, 25000, TROWEL_TCP, 400000 },
@@ -58,7 +58,7 @@ static void health_comes_to_rest_at_a_steady_time(void)
 	CU_ASSERT_EQUAL(health.samples, 255);
 	CU_ASSERT_EQUAL(health.srtt_us, 80000);
 	CU_ASSERT(health.rttvar_us < 4);
-	CU_ASSERT_EQUAL(tw_health_wait_us(&health, TROWEL_UDP), 150000);
+	CU_ASSERT_EQUAL(tw_health_wait_us(&health, TROWEL_UDP), 140000);
 }
 
 static void health_follows_a_time_that_changes(void)
