@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/sockaddr.h"
+
 #define MESSAGE_MAX 65535
 
 static enum tw_link_end receive_tcp(
@@ -57,26 +59,6 @@ static enum tw_link_end end(
 	return end;
 }
 
-static socklen_t to_sockaddr(
-	const struct trowel_address *address, struct sockaddr_storage *storage)
-{
-	struct sockaddr_in *ipv4 = (struct sockaddr_in *)storage;
-	struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)storage;
-
-	memset(storage, 0, sizeof(*storage));
-	if (address->family == 4) {
-		ipv4->sin_family = AF_INET;
-		ipv4->sin_port = htons(address->port);
-		memcpy(&ipv4->sin_addr, address->octets, 4);
-		return sizeof(*ipv4);
-	}
-	ipv6->sin6_family = AF_INET6;
-	ipv6->sin6_port = htons(address->port);
-	ipv6->sin6_scope_id = address->scope;
-	memcpy(&ipv6->sin6_addr, address->octets, 16);
-	return sizeof(*ipv6);
-}
-
 /* Returns 0 when there is something to do, else the errno. */
 static int wait_for(const struct tw_link *link, short events)
 {
@@ -103,7 +85,7 @@ static int connect_to(
 	const struct tw_link *link, const struct trowel_address *server)
 {
 	struct sockaddr_storage storage;
-	socklen_t length = to_sockaddr(server, &storage);
+	socklen_t length = tw_sockaddr_make(server, &storage);
 	int error = 0;
 
 	if (connect(link->fd, (struct sockaddr *)&storage, length) == 0)
@@ -126,7 +108,7 @@ static int bind_to(
 
 	if (source->family == 0)
 		return 0;
-	length = to_sockaddr(source, &storage);
+	length = tw_sockaddr_make(source, &storage);
 	return bind(link->fd, (struct sockaddr *)&storage, length) < 0 ? errno
 								       : 0;
 }

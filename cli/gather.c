@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/sockaddr.h"
+
 #define QUERY_SIZE 1232
 #define HOPS 255 /* RFC 6762 11 */
 
@@ -107,26 +109,6 @@ const struct trowel_answer *tw_gather_next(struct tw_gather *gather)
  * Sending
  */
 
-static socklen_t make_sockaddr(
-	const struct trowel_address *address, struct sockaddr_storage *storage)
-{
-	struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)storage;
-	struct sockaddr_in *ipv4 = (struct sockaddr_in *)storage;
-
-	memset(storage, 0, sizeof(*storage));
-	if (address->family == 4) {
-		ipv4->sin_family = AF_INET;
-		ipv4->sin_port = htons(address->port);
-		memcpy(&ipv4->sin_addr, address->octets, 4);
-		return sizeof(*ipv4);
-	}
-	ipv6->sin6_family = AF_INET6;
-	ipv6->sin6_port = htons(address->port);
-	ipv6->sin6_scope_id = address->scope;
-	memcpy(&ipv6->sin6_addr, address->octets, 16);
-	return sizeof(*ipv6);
-}
-
 static int socket_of(const struct tw_gather *gather, uint8_t family)
 {
 	return gather->sockets[family == 4 ? 0 : 1];
@@ -136,7 +118,7 @@ static int socket_of(const struct tw_gather *gather, uint8_t family)
 static void bind_source(struct tw_gather *gather, int fd)
 {
 	struct sockaddr_storage storage;
-	socklen_t size = make_sockaddr(&gather->source, &storage);
+	socklen_t size = tw_sockaddr_make(&gather->source, &storage);
 
 	if (bind(fd, (struct sockaddr *)&storage, size) == 0)
 		return;
@@ -175,7 +157,7 @@ static void send_query(struct tw_gather *gather,
 	const struct trowel_address *to, const uint8_t *query, size_t length)
 {
 	struct sockaddr_storage storage;
-	socklen_t size = make_sockaddr(to, &storage);
+	socklen_t size = tw_sockaddr_make(to, &storage);
 	int fd = socket_of(gather, to->family);
 
 	if (gather->failed)
