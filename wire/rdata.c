@@ -469,6 +469,7 @@ enum shape {
 	SHAPE_SIGNED, /* one name that is not compressed, then some octets */
 	SHAPE_SERVICE, /* such a name, then parameters */
 	SHAPE_STRINGS, /* one or more */
+	SHAPE_HASHED, /* salt, hash, types */
 	SHAPE_REST /* anything */
 };
 
@@ -486,6 +487,7 @@ static const struct {
 	[43] = { 5, SHAPE_REST }, /* DS */
 	[46] = { 18, SHAPE_SIGNED }, /* RRSIG */
 	[48] = { 5, SHAPE_REST }, /* DNSKEY */
+	[50] = { 4, SHAPE_HASHED }, /* NSEC3 */
 	[52] = { 4, SHAPE_REST }, /* TLSA */
 	[64] = { 2, SHAPE_SERVICE }, /* SVCB */
 	[65] = { 2, SHAPE_SERVICE }, /* HTTPS */
@@ -520,6 +522,18 @@ static TW_APART size_t pass_service(
 								  : at;
 }
 
+static TW_APART size_t pass_hashed(
+	const struct trowel_message *message, size_t at, size_t end)
+{
+	struct tw_rdata rdata = { message->octets, at, end };
+
+	return pass_counted(&rdata, 0, &at) == TROWEL_OK &&
+			pass_counted(&rdata, 1, &at) == TROWEL_OK &&
+			check_types(&rdata, &at) == TROWEL_OK
+		? at
+		: TW_NOWHERE;
+}
+
 size_t tw_rdata_pass(
 	struct trowel_message *message, uint32_t kind, size_t start, size_t end)
 {
@@ -542,6 +556,8 @@ size_t tw_rdata_pass(
 		return pass_names(message, at, end);
 	if (plans[type].shape == SHAPE_SERVICE)
 		return pass_service(message, at, end);
+	if (plans[type].shape == SHAPE_HASHED)
+		return pass_hashed(message, at, end);
 	return plans[type].shape == SHAPE_REST ? end : TW_NOWHERE;
 }
 
