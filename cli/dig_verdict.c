@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli/dig_rdata.h"
+#include "cli/edns_text.h"
 
 #define RECORD_FIXED 10 /* type, class, TTL, length */
 #define TYPE_SIG 24
@@ -119,19 +120,13 @@ static bool has_stray_bits(const uint8_t *octets, uint16_t length)
 static bool is_bad_option(
 	const struct trowel_message *message, const struct trowel_field *option)
 {
-	static const char mark[] = "(malformed)";
 	const uint8_t *octets = message->octets + option->offset;
-	char text[8192];
-	size_t length;
 
 	if (option->number == 2)
 		return option->length != 4 && option->length != 8;
 	if (option->number == 8 && has_stray_bits(octets, option->length))
 		return true;
-	length = trowel_field_format(
-		message, NULL, option, TROWEL_STYLE_PLAIN, text, sizeof(text));
-	return length < sizeof(text) && length >= sizeof(mark) - 1 &&
-		strcmp(text + length - (sizeof(mark) - 1), mark) == 0;
+	return !tw_edns_option_is_good(message, option);
 }
 
 static bool has_bad_option(const struct trowel_message *message)

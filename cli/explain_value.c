@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/edns_text.h"
+
 void tw_value_add_safe(struct tw_output *value, const char *text, size_t length)
 {
 	char escape[8];
@@ -240,6 +242,19 @@ static bool is_text(uint8_t kind)
 	return kind >= TROWEL_KIND_STRING && kind <= TROWEL_KIND_TEXT;
 }
 
+static void add_option(struct tw_output *value,
+	const struct trowel_message *message, const struct trowel_field *option)
+{
+	struct tw_output text;
+
+	tw_output_init(&text);
+	tw_edns_option_add(&text, message, option);
+	if (!text.failed)
+		tw_value_add_safe(value, text.octets, text.length);
+	value->failed |= text.failed;
+	tw_output_release(&text);
+}
+
 void tw_value_add_field(struct tw_output *value,
 	const struct trowel_message *message,
 	const struct trowel_record *record, const struct trowel_field *field)
@@ -256,6 +271,10 @@ void tw_value_add_field(struct tw_output *value,
 	if (is_hex(field->kind) ||
 		(field->length == 0 && !is_text(field->kind))) {
 		add_count(value, field->length);
+		return;
+	}
+	if (field->kind == TROWEL_KIND_OPTION) {
+		add_option(value, message, field);
 		return;
 	}
 	size = trowel_field_format(

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "cli/edns_text.h"
+
 #define TYPE_OPT 41
 #define OPTION_EDE 15
 #define EDNS_DO 0x8000
@@ -171,22 +173,18 @@ static void add_records(
  * EDNS, RFC 6891
  */
 
-static size_t format_option(const struct trowel_message *message,
-	const void *item, char *text, size_t size)
-{
-	return trowel_field_format(
-		message, NULL, item, TROWEL_STYLE_PLAIN, text, size);
-}
-
-/* What the library makes of it, without the name before it. */
+/* As dig has it, without the name before it. */
 static void add_meaning(struct tw_json *json,
 	const struct trowel_message *message, const struct trowel_field *option)
 {
 	struct tw_output scratch;
-	const char *text;
+	const char *text = "";
 
 	tw_output_init(&scratch);
-	text = tw_json_text_of(&scratch, format_option, message, option);
+	tw_edns_option_add(&scratch, message, option);
+	tw_output_add_octets(&scratch, "", 1);
+	if (!scratch.failed)
+		text = scratch.octets;
 	text += strcspn(text, ":");
 	text += strspn(text, ": ");
 	tw_json_add_text(json, "text", text);

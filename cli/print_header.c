@@ -5,6 +5,7 @@
 
 #include "cli/dig_verdict.h"
 #include "cli/edns.h"
+#include "cli/edns_text.h"
 #include "cli/printer.h"
 
 #define OPTION_COOKIE 10
@@ -189,17 +190,10 @@ static void print_verdict(
 		tw_output_add(printer->output, " (good)");
 }
 
-static size_t format_option(const struct tw_printer *printer, const void *item,
-	char *text, size_t size)
-{
-	return trowel_field_format(
-		printer->message, NULL, item, TROWEL_STYLE_PLAIN, text, size);
-}
-
 void tw_print_option(
 	struct tw_printer *printer, const struct trowel_field *option)
 {
-	tw_print_formatted(printer, format_option, option);
+	tw_edns_option_add(printer->output, printer->message, option);
 	print_verdict(printer, option);
 }
 

@@ -35,6 +35,27 @@ check "the manual page and the command are installed" "$(
 		[ -n "$(find "$root" -path "*/$file")" ] || echo "no $file"
 	done)"
 
+# functions header...: the public ones, but for those that are internal.
+functions() {
+	awk '/^\/\*/ { internal = /Internal/ }
+	/^(TROWEL_API|static inline) / { text = ""; open = 1 }
+	open { text = text " " $0 }
+	open && match(text, /trowel_[a-z0-9_]+\(/) {
+		open = 0
+		if (!internal)
+			print substr(text, RSTART, RLENGTH - 1)
+	}' "$@" | sort -u
+}
+functions=$(functions "$TOP_SRCDIR"/{wire/wire,resolver/engine,resolver/resolver}.h)
+check "every function has a page of its own name, and leads to one" "$(
+	cd "$(find "$root" -path '*/man/man3')" || exit
+	echo "$functions" | while read -r name; do
+		read -r word page <"$name.3" && [ "$word" = .so ] &&
+			grep -q "^\.F[no] $name\b" "${page#man3/}" ||
+			echo "no page of $name"
+	done
+	[ "$(echo "$functions" | wc -l)" -ge 40 ] || echo "only $functions")"
+
 export PKG_CONFIG_SYSROOT_DIR=$root
 export PKG_CONFIG_LIBDIR=$root$libdir/pkgconfig
 export PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1

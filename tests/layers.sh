@@ -4,7 +4,7 @@
 set -u
 . "$(dirname "$0")/check.sh"
 CC=${CC:-cc}
-NM=${NM:-nm}
+OBJDUMP=${OBJDUMP:-objdump}
 
 # Files, then what they may include, as shell patterns. The first row that fits
 # a file is its row. Quotes and angle brackets are one here.
@@ -99,7 +99,8 @@ foreign_symbols() {
 	object=$(find "$TOP_BUILDDIR/${1%/*}" -name "libtrowel*-${1##*/}" |
 		head -n 1)
 	[ -f "$object" ] || echo "no object $1"
-	$NM -u "$object" | awk '{ print $2 }' | grep -vE \
+	# nm would read what is there for the optimizer, without libc's names.
+	$OBJDUMP -t "$object" | awk '$2 == "*UND*" { print $NF }' | grep -vE \
 		-e '^(trowel|tw)_' \
 		-e '^(mem(cpy|set|move|cmp)|strlen)$' \
 		-e '^(_GLOBAL_OFFSET_TABLE_|__stack_chk_fail)$' \

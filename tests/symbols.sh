@@ -40,6 +40,13 @@ if [ -f "$library" ]; then
 	if [ -z "$INSTRUMENTED" ]; then
 		check "the shared library needs libc alone" \
 			"$(needed "$library" | others)"
+		# The system makes whole pages read-only.
+		check "what is read-only after relocation ends with a page" "$(
+			readelf -lW "$library" | grep GNU_RELRO |
+			while read -r _ _ address _ _ size _; do
+				[ $(((address + size) % 4096)) -eq 0 ] ||
+					echo "$address + $size"
+			done)"
 	fi
 else
 	skip "no shared library here"

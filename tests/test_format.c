@@ -419,6 +419,31 @@ static void every_octet_of_a_string_is_printable_or_escaped(void)
 	}
 }
 
+/* In hex, whatever it is; a command has more to say of it. */
+static void option_is_written_in_hex(void)
+{
+	static const char expected[] = "67706E73";
+	struct trowel_iterator iterator = { 0 };
+	struct trowel_message message;
+	struct trowel_field option;
+	size_t length;
+	uint8_t *octets =
+		octets_of_hex("0000 8180 0000 0000 0000 0001"
+			      "00 0029 04d0 00000000 0008 0003 0004 67706e73",
+			&length);
+	char text[sizeof(expected)];
+
+	CU_ASSERT_EQUAL_FATAL(
+		trowel_message_decode(&message, octets, length, NULL),
+		TROWEL_OK);
+	CU_ASSERT_TRUE_FATAL(trowel_option_next(&message, &iterator, &option));
+	CU_ASSERT_EQUAL(trowel_field_format(&message, NULL, &option,
+				TROWEL_STYLE_PLAIN, text, sizeof(text)),
+		sizeof(expected) - 1);
+	CU_ASSERT_STRING_EQUAL(text, expected);
+	free(octets);
+}
+
 static const struct check_case cases[] = {
 	CHECK_CASE(rdata_is_written_in_presentation_form),
 	CHECK_CASE(rdata_is_written_as_if_unknown),
@@ -431,6 +456,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(ipv6_addresses_are_written_as_rfc_5952_has_it),
 	CHECK_CASE(ipv6_addresses_are_written_as_inet_ntop_does),
 	CHECK_CASE(every_octet_of_a_string_is_printable_or_escaped),
+	CHECK_CASE(option_is_written_in_hex),
 };
 
 int main(int argc, char **argv)

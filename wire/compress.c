@@ -123,7 +123,6 @@ static TW_APART size_t end_unknown(
 	size_t end = target;
 	size_t size = 0;
 	size_t octet;
-	size_t next;
 	uint32_t steps = 1;
 
 	if (target < HEADER_SIZE)
@@ -136,10 +135,14 @@ static TW_APART size_t end_unknown(
 		if (end >= start)
 			return learn_and_end(message, start, at, target);
 	}
-	next = tw_target_of(octet * 256 + octets[end + 1]);
 	if (octet == 0) {
 		end++;
 	} else {
+		size_t next;
+
+		if (octet < TW_POINTER)
+			return TW_NOWHERE;
+		next = (octet - TW_POINTER) * 256 + octets[end + 1];
 		size = tw_names_size(message, next) + TW_SIZE_POINTER;
 		if (end == target || next >= target ||
 			!tw_names_has(message, next))
@@ -175,9 +178,9 @@ size_t tw_name_pass(struct trowel_message *message, size_t start, size_t limit)
 		remember(message, start, at + 1 - start, at + 1 - start);
 		return at + 1;
 	}
-	if (at + 1 >= limit)
+	if (at + 1 >= limit || octet < TW_POINTER)
 		return TW_NOWHERE;
-	target = tw_target_of(octet * 256 + octets[at + 1]);
+	target = (octet - TW_POINTER) * 256 + octets[at + 1];
 	if (target >= start)
 		return TW_NOWHERE;
 	if (!tw_names_has(message, target))

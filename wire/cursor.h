@@ -30,37 +30,57 @@
 #define TW_SELDOM(condition) (condition)
 #endif
 
-/* By shifts, here alone: the compiler makes one load or store of each of these,
- * and of products and quotients it does not. */
+/* By shifts, here and in wire.h alone: the compiler makes one load of each of
+ * these, and of products it does not. */
+/*@ requires \valid_read(octets + (position .. position + 1));
+    assigns \nothing;
+    ensures \result == octets[position] * 256 + octets[position + 1]; */
 static inline uint16_t tw_u16_at(const uint8_t *octets, size_t position)
 {
 	const uint8_t *at = octets + position;
 
-	return (uint16_t)(at[0] << 8 | at[1]);
+	return (uint16_t)((at[0] << 8) + at[1]);
 }
 
+/*@ requires \valid_read(octets + (position .. position + 3));
+    assigns \nothing;
+    ensures \result == octets[position] * 16777216 +
+      octets[position + 1] * 65536 + octets[position + 2] * 256 +
+      octets[position + 3]; */
 static inline uint32_t tw_u32_at(const uint8_t *octets, size_t position)
 {
 	const uint8_t *at = octets + position;
 
-	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 |
-		(uint32_t)at[2] << 8 | at[3];
+	return ((uint32_t)at[0] << 24) + ((uint32_t)at[1] << 16) +
+		((uint32_t)at[2] << 8) + at[3];
 }
 
+/*@ requires \valid(octets + (position .. position + 1));
+    assigns octets[position .. position + 1];
+    ensures octets[position] * 256 + octets[position + 1] == value; */
 static inline void tw_u16_put(uint8_t *octets, size_t position, uint16_t value)
 {
 	uint8_t *at = octets + position;
 
-	at[0] = (uint8_t)(value >> 8);
-	at[1] = (uint8_t)value;
+	at[0] = (uint8_t)(value / 256);
+	at[1] = (uint8_t)(value % 256);
 }
 
 #define TW_CHUNK 16
 
 /* Copies a chunk of octets: one load and one store. */
+/*@ requires \valid(to + (0 .. TW_CHUNK - 1));
+    requires \valid_read(from + (0 .. TW_CHUNK - 1));
+    requires \separated(to + (0 .. TW_CHUNK - 1), from + (0 .. TW_CHUNK - 1));
+    assigns to[0 .. TW_CHUNK - 1];
+    ensures \forall integer k; 0 <= k < TW_CHUNK ==> to[k] == from[k]; */
 static inline void tw_copy_chunk(
 	uint8_t *restrict to, const uint8_t *restrict from)
 {
+	/*@ loop invariant 0 <= i <= TW_CHUNK;
+	    loop invariant \forall integer k; 0 <= k < i ==> to[k] == from[k];
+	    loop assigns i, to[0 .. TW_CHUNK - 1];
+	    loop variant TW_CHUNK - i; */
 	for (size_t i = 0; i < TW_CHUNK; i++)
 		to[i] = from[i];
 }
@@ -73,6 +93,17 @@ struct tw_text {
 	size_t length; /* characters needed so far, also beyond size */
 };
 
+/*@ predicate tw_text_is_good(struct tw_text *text) =
+      \valid(text) && \valid(text->text + (0 .. text->size - 1)) &&
+      \separated(text, text->text + (0 .. text->size - 1)); */
+
+/*@ predicate tw_text_is_apart(struct tw_text *text, char *from, integer n) =
+      \separated(from + (0 .. n - 1), text, text->text + (0 .. text->size - 1));
+*/
+
+/*@ requires tw_text_is_good(text) && text->length < SIZE_MAX;
+    assigns text->length, text->text[0 .. text->size - 1];
+    ensures text->length == \old(text->length) + 1; */
 inline void tw_text_put(struct tw_text *text, char character)
 {
 	if (text->length < text->size)
@@ -80,13 +111,29 @@ inline void tw_text_put(struct tw_text *text, char character)
 	text->length++;
 }
 
+/*@ requires tw_text_is_good(text) && text->length <= SIZE_MAX - 65535;
+    requires \exists integer n; 0 <= n <= 65535 && string[n] == 0 &&
+      \valid_read(string + (0 .. n)) && tw_text_is_apart(text, string, n + 1);
+    assigns text->length, text->text[0 .. text->size - 1];
+    ensures \old(text->length) <= text->length <=
+      \old(text->length) + 65535; */
 inline void tw_text_put_string(struct tw_text *text, const char *string)
 {
+	/*@ loop invariant 0 <= i <= 65535;
+	    loop invariant \forall integer k; 0 <= k < i ==> string[k] != 0;
+	    loop invariant text->length == \at(text->length, Pre) + i;
+	    loop assigns i, text->length, text->text[0 .. text->size - 1];
+	    loop variant 65535 - i; */
 	for (size_t i = 0; string[i] != '\0'; i++)
 		tw_text_put(text, string[i]);
 }
 
 /* Ends the text with a NUL, inside `size` octets that are not zero. */
+/*@ requires tw_text_is_good(text);
+    assigns text->text[0 .. text->size - 1];
+    ensures text->length < text->size ==> text->text[text->length] == 0;
+    ensures 0 < text->size <= text->length ==>
+      text->text[text->size - 1] == 0; */
 inline void tw_text_end(struct tw_text *text)
 {
 	if (text->length < text->size)
@@ -96,16 +143,23 @@ inline void tw_text_end(struct tw_text *text)
 }
 
 /* An octet as a char, and back: the one place that knows both. */
+/*@ assigns \nothing;
+    ensures \result == (character < 0 ? character + 256 : character); */
 static inline uint8_t tw_octet_of(char character)
 {
 	return (uint8_t)(character < 0 ? character + 256 : character);
 }
 
+/*@ assigns \nothing;
+    ensures \result == (octet < 128 ? octet : octet - 256); */
 static inline char tw_char_of(uint8_t octet)
 {
 	return (char)(octet < 128 ? octet : octet - 256);
 }
 
+/*@ assigns \nothing;
+    ensures \result ==
+      (octet >= 'A' && octet <= 'Z' ? octet + 32 : octet); */
 static inline uint8_t tw_lower(uint8_t octet)
 {
 	return (uint8_t)(octet >= 'A' && octet <= 'Z' ? octet + 32 : octet);

@@ -445,7 +445,7 @@ static void put_text(struct writer *writer)
 		tw_param_put(text, number, octets, length);
 		break;
 	case TROWEL_KIND_OPTION:
-		tw_option_put(text, number, octets, length);
+		tw_octets_put(text, octets, length, true);
 		break;
 	case TROWEL_KIND_HASH:
 		tw_base32hex_put(text, octets, length);

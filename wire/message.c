@@ -10,7 +10,6 @@
 #define QUESTION_FIXED 4 /* type, class; RFC 1035 4.1.2 */
 #define RECORD_FIXED 10 /* type, class, TTL, RDLENGTH; RFC 1035 4.1.3 */
 #define RECORD_MIN 11
-#define POINTER_MIN (TW_POINTER * 256)
 #define OPCODE_MASK 0x7800
 #define TYPE_OPT 41
 #define KIND_A TW_KIND_OF(1, 1)
@@ -181,23 +180,23 @@ static inline bool pass_owner(struct walk *walk)
 {
 	size_t start = walk->position;
 	size_t pair;
-	size_t target;
+	size_t known;
 
 	walk->owner = start;
 	walk->fixed = start + 1;
 	if (TW_SELDOM(walk->fixed >= walk->last))
 		return walk->fixed == walk->last && walk->octets[start] == 0;
 	pair = tw_u16_at(walk->octets, start);
-	target = tw_target_of(pair);
-	if (TW_MOSTLY(tw_names_has(walk->message, target))) {
-		walk->owner = target;
+	known = tw_names_at(walk->message, pair);
+	if (TW_MOSTLY(known + TW_POINTER_PAIR == pair)) {
+		walk->owner = known;
 		walk->fixed = start + 2;
 		return true;
 	}
 	if (pair < 256)
 		return true;
-	if (pair >= POINTER_MIN)
-		walk->owner = target;
+	if (pair >= TW_POINTER_PAIR)
+		walk->owner = pair - TW_POINTER_PAIR;
 	walk->fixed = tw_name_pass(walk->message, start, walk->message->length);
 	return walk->fixed <= walk->last;
 }

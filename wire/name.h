@@ -43,11 +43,15 @@ static inline bool tw_names_has(
 	return message->names.offsets[offset % TROWEL_KNOWN_NAMES] == offset;
 }
 
-/* Where a pointer of these two octets leads; behind every message if they are
- * none. Its slot is that of `pair` as well. */
-static inline size_t tw_target_of(size_t pair)
+/* What two octets are more than an offset if they are a pointer to it. */
+#define TW_POINTER_PAIR (TW_POINTER * 256)
+
+/* The one offset that may be known of those that a pair of octets leads to if
+ * it is a pointer: its slot is that of `pair` as well. */
+static inline size_t tw_names_at(
+	const struct trowel_message *message, size_t pair)
 {
-	return pair - TW_POINTER * 256;
+	return message->names.offsets[pair % TROWEL_KNOWN_NAMES];
 }
 
 static inline bool tw_is_label(size_t octet)
@@ -70,7 +74,7 @@ static inline size_t tw_names_run(
 /* Where a pointer leads whose first octet is at `position`. */
 static inline size_t tw_target_at(const uint8_t *octets, size_t position)
 {
-	return (size_t)tw_u16_at(octets, position) - TW_POINTER * 256;
+	return (size_t)tw_u16_at(octets, position) - TW_POINTER_PAIR;
 }
 
 #define TW_NOWHERE 0x10000 /* behind every offset of a message */

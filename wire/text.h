@@ -75,8 +75,4 @@ void tw_atma_put(struct tw_text *text, const uint8_t *octets, size_t length);
 void tw_param_put(struct tw_text *text, uint16_t key, const uint8_t *octets,
 	size_t length);
 
-/* An EDNS option as dig has it: see trowel_field_format(). */
-void tw_option_put(struct tw_text *text, uint16_t code, const uint8_t *octets,
-	size_t length);
-
 #endif

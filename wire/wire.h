@@ -279,12 +279,12 @@ static inline void trowel_record_read(const struct trowel_message *message,
 		(index >= message->ends[TROWEL_ANSWER]) +
 		(index >= message->ends[TROWEL_AUTHORITY]));
 	record->owner = place.owner;
-	record->type = (uint16_t)(fixed[0] << 8 | fixed[1]);
-	record->class_code = (uint16_t)(fixed[2] << 8 | fixed[3]);
-	record->ttl = (uint32_t)fixed[4] << 24 | (uint32_t)fixed[5] << 16 |
-		(uint32_t)fixed[6] << 8 | fixed[7];
+	record->type = (uint16_t)((fixed[0] << 8) + fixed[1]);
+	record->class_code = (uint16_t)((fixed[2] << 8) + fixed[3]);
+	record->ttl = ((uint32_t)fixed[4] << 24) + ((uint32_t)fixed[5] << 16) +
+		((uint32_t)fixed[6] << 8) + fixed[7];
 	record->rdata = (uint16_t)(place.fixed + 10);
-	record->rdata_length = (uint16_t)(fixed[8] << 8 | fixed[9]);
+	record->rdata_length = (uint16_t)((fixed[8] << 8) + fixed[9]);
 }
 
 /* The next record of a decoded message: answer, authority, additional (OPT
@@ -461,10 +461,8 @@ TROWEL_API size_t trowel_rdata_format(const struct trowel_message *message,
 	size_t size);
 
 /* Writes one field of a record as it stands in the text of its RDATA. Styles
- * of several lines count for nothing. An EDNS option is written as dig does,
- * without the "; " before it: "NSID: 67 70 (\"gp\")"; one whose content is not
- * as its RFC says by number, in hex, with "(malformed)" after it; `record` may be
- * NULL then. Returns as trowel_rdata_format() does. */
+ * of several lines count for nothing. What an EDNS option holds is written in
+ * hex; `record` may be NULL then. Returns as trowel_rdata_format() does. */
 TROWEL_API size_t trowel_field_format(const struct trowel_message *message,
 	const struct trowel_record *record, const struct trowel_field *field,
 	unsigned style, char *text, size_t size);

@@ -1,0 +1,213 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Every program of examples/ that tests/installed.sh does not run, and every one
+# of the manuals: built as its reader would build it, and run beside the dnsmasq
+# of fixtures/.
+set -u -o pipefail
+case ${TROWEL_TEST_PORT:-} in
+'')
+	exec bash "$(dirname "$0")/../fixtures/with-dnsmasq.sh" bash "$0" "$@"
+	;;
+esac
+. "$(dirname "$0")/check.sh"
+CC=${CC:-cc}
+CXX=${CXX:-$(sed 's/clang\>/clang++/; s/gcc\>/g++/; s/^cc\>/c++/' <<<"$CC")}
+CXX=$(sed 's/ -std=[^ ]*//' <<<"$CXX")
+flags="-Wall -Wextra -Werror -D_DEFAULT_SOURCE"
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' INT TERM HUP
+export LD_LIBRARY_PATH=$TOP_BUILDDIR/.libs
+cd "$scratch" || exit 1
+printf 'nameserver %s\n' 127.0.0.1:1 "127.0.0.1:$TROWEL_TEST_PORT" >two.conf
+printf 'nameserver %s\n' "127.0.0.1:$TROWEL_TEST_PORT" >resolv.conf
+
+# build compiler source [flag...]: a program, named as the file.
+build() {
+	local compiler=$1 source=$2 program
+	shift 2
+	program=${source##*/}
+	# shellcheck disable=SC2086 # these are lists of words
+	$compiler ${CFLAGS:-} $flags -isystem "$TOP_BUILDDIR/include" \
+		-o "${program%.*}" "$source" ${LDFLAGS:-} \
+		-L"$TOP_BUILDDIR/.libs" -ltrowel "$@" 2>&1
+}
+
+# prints "a sentence" "what is expected" command...: its output and status.
+prints() {
+	local why=$1 expected=$2
+	shift 2
+	check "$why" "$(diff <(echo "$expected") <("$@" 2>&1; echo "status $?"))"
+}
+
+# What two loops print of many lookups, in any order.
+in_order() {
+	"$@" | LC_ALL=C sort
+}
+
+several="alias4.trowel.test 192.0.2.4
+bad..name: empty label
+missing.trowel.test: no such name (NXDOMAIN)
+www.trowel.test 192.0.2.10
+www.trowel.test 2001:db8::10
+status 0"
+for loop in libuv:libuv libevent:libevent_core; do
+	example=${loop%:*} package=${loop#*:}
+	if ! pkg-config --exists "$package" 2>/dev/null; then
+		skip "no $package here"
+		continue
+	fi
+	# shellcheck disable=SC2046 # a list of words
+	check "$example.c is built" "$(build "$CC" \
+		"$TOP_SRCDIR/examples/$example.c" \
+		$(pkg-config --cflags --libs "$package"))"
+	prints "$example looks up several hosts at once" "$several" \
+		in_order ./$example two.conf www.trowel.test \
+		missing.trowel.test bad..name alias4.trowel.test
+done
+
+if command -v "${CXX%% *}" >/dev/null; then
+	check "lookup.cc is built" "$(
+		CFLAGS=$(sed 's/-std=[^ ]*//' <<<"${CFLAGS:-}")
+		build "$CXX" "$TOP_SRCDIR/examples/lookup.cc" -std=c++11)"
+	prints "lookup.cc prints the addresses of a host" "192.0.2.10
+2001:db8::10
+status 0" in_order ./lookup alias.trowel.test resolv.conf
+	prints "lookup.cc throws what fails" "no such name (NXDOMAIN)
+status 1" ./lookup missing.trowel.test resolv.conf
+	check "its class has under 60 lines" "$(
+		awk '/^class/, /^};/' "$TOP_SRCDIR/examples/lookup.cc" |
+		awk 'END { if (NR < 10 || NR >= 60) print NR, "lines" }')"
+else
+	skip "no C++ compiler here"
+fi
+
+for example in attempts srv https; do
+	check "$example.c is built" "$(
+		build "$CC" "$TOP_SRCDIR/examples/$example.c")"
+done
+without_times() {
+	"$@" | sed "s/^[0-9.]* ms/T ms/; s/$TROWEL_TEST_PORT/PORT/"
+}
+prints "attempts prints each attempt" \
+	"T ms  127.0.0.1 port 1  UDP  Connection refused
+T ms  127.0.0.1 port PORT  UDP  truncated, asked again by TCP
+T ms  127.0.0.1 port PORT  TCP  answered
+NOERROR
+status 0" without_times ./attempts big.trowel.test A two.conf
+prints "srv connects where the second target says" \
+	"127.0.0.1 port 1: Connection refused
+127.0.0.1 port PORT: connected
+status 0" without_times ./srv _here._tcp.trowel.test resolv.conf
+prints "srv says that there is no such service" "no such name (NXDOMAIN)
+status 1" ./srv _missing._tcp.trowel.test resolv.conf
+prints "https prints the targets with their parameters" \
+	'https.trowel.test. port 8443 alpn="h2,h3" port=8443 192.0.2.44
+www.trowel.test. port 443 ADDRESS ADDRESS
+status 0' bash -c './https https.trowel.test resolv.conf |
+	sed "/^www/s/ 192.0.2.10\| 2001:db8::10/ ADDRESS/g"'
+prints "https has the host itself where there are no records" \
+	"ipv4.trowel.test. port 443 192.0.2.4
+status 0" ./https ipv4.trowel.test resolv.conf
+
+# --- the manuals ---
+
+# take_out page: what stands behind its marks, as files: NAME.c is a program,
+# NAME.same the file that it must equal, NAME.out what it prints. Statements are
+# made a program by what they take for granted.
+take_out() {
+	awk -v page="$(basename "$1" .3)" '
+	/^\.\\" program / {
+		into = $3 ".c"
+		if (NF == 5)
+			print $5 >($3 ".same")
+	}
+	/^\.\\" statements/ {
+		name = page "_" ++count
+		into = name ".c"
+		print "#include \"before.h\"" >into
+	}
+	/^\.\\" output of / { into = $4 ".out" }
+	/^\.\\" output$/ { output = name ".out"; next }
+	output && sub(/^\.\\" /, "") { print >output; next }
+	{ output = "" }
+	/^\.Bd/ { inside = 1; if (!into) print "no mark at line " NR; next }
+	/^\.Ed/ {
+		if (into == name ".c")
+			print "#include \"after.h\"" >into
+		inside = 0
+		into = ""
+	}
+	inside && into { gsub(/\\e/, "\\"); print >into }' "$1"
+}
+
+cat >before.h <<'END'
+#include <stdio.h>
+#include <trowel/resolver.h>
+int main(int argc, char **argv)
+{
+	struct trowel_options options;
+	struct trowel *t = NULL;
+	struct trowel_answer *answer = NULL;
+	enum trowel_status status;
+	trowel_options_init(&options);
+	if (argc < 2 || trowel_options_load(&options, argv[1]) ||
+		trowel_open(&t, &options))
+		return 1;
+	(void)answer;
+END
+printf '\ttrowel_close(t);\n\treturn status != TROWEL_OK;\n}\n' >after.h
+
+# What a compiler sees of a program.
+squeezed() {
+	sed 's,/\*.*\*/,,' "$1" | tr -d ' \t\n'
+}
+
+mkdir manual && cd manual || exit 1
+cp ../before.h ../after.h ../resolv.conf .
+for page in trowel trowel_wire trowel_engine; do
+	page=$TOP_SRCDIR/man/$page.3
+	check "every example of ${page##*/} has its mark" "$(take_out "$page")"
+	# Types of the prototypes, as the header has them.
+	sed -n 's/^\.In \(.*\)/#include <\1>/p
+		s/^\.Ft \(.*\)/\1/p
+		s/^\.Fn \([a-z_]*\) *"\(.*\)"$/\1(\2);/p
+		s/^\.Fo \([a-z_]*\)/\1(/p
+		s/^\.Fa "\(.*\)"/\1,/p
+		s/^\.Fc/);/p
+		/^\.Sh DESCRIPTION/q' "$page" | sed 's/" "/, /g' |
+		sed -z 's/,\n);/);/g' >prototypes.c
+	check "the synopsis of ${page##*/} is that of the headers" "$(
+		build "$CC" prototypes.c -c)"
+done
+for program in *.c; do
+	program=${program%.c}
+	[ "$program" != prototypes ] || continue
+	check "$program of the manuals is built" "$(build "$CC" $program.c)"
+	[ ! -e "$program.same" ] || check "$program is that of examples/" "$(
+		cmp <(squeezed "$program.c") \
+			<(squeezed "$TOP_SRCDIR/$(cat "$program.same")"))"
+	[ ! -e "$program.out" ] ||
+		prints "$program prints what the manual says" \
+			"$(cat "$program.out"; echo "status 0")" \
+			./$program resolv.conf
+done
+for program in lookup poll_loop; do
+	prints "$program of the manual finds a host" "192.0.2.80
+2001:db8::80
+status 0" in_order ./$program www.example.com resolv.conf
+done
+# read_records fixture: gives its octets to the program.
+read_records() {
+	# shellcheck disable=SC2059 # escapes of octets
+	printf "$(sed 's/#.*//' "$TOP_SRCDIR/fixtures/messages/$1.hex" |
+		tr -d ' \t\n' | sed 's/../\\x&/g')" | ./records
+}
+prints "records prints those of a message" \
+	"example.com. 300 MX 10 mail.example.com.
+example.com. 300 MX 0 .
+status 0" read_records mx
+prints "records says where a message is malformed" \
+	"malformed: MX exchange: runs past the end of its RDATA (byte 47)
+status 1" read_records mx-no-exchange
+report
