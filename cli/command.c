@@ -18,11 +18,10 @@ static int complete(struct tw_command *command);
 
 void tw_command_init(struct tw_command *command, const char *program)
 {
-	static const struct tw_command none;
 	size_t length = strlen(program);
 	struct tw_lookup *global = &command->global;
 
-	*command = none;
+	memset(command, 0, sizeof(*command));
 	command->is_dig = strcmp(program, "dig") == 0 ||
 		(length > 4 && strcmp(program + length - 4, "/dig") == 0);
 	command->lookups = command->start;
@@ -52,6 +51,7 @@ void tw_command_release(struct tw_command *command)
 		free(line->text);
 		free(line);
 	}
+	free(command->key);
 	if (command->lookups != command->start)
 		free(command->lookups);
 	command->lookups = command->start;
@@ -128,7 +128,7 @@ static int check_form(const struct tw_given *given, const char *word)
 	}
 	if (given->on && is_needed && (!given->text || !*given->text)) {
 		tw_complain("%s needs a value: %s=%s", word, option->name,
-			option->value);
+			tw_option_value(option));
 		return option->effect == TW_EFFECT_add_option ? TW_EXIT_INTERNAL
 							      : TW_EXIT_USAGE;
 	}
@@ -194,6 +194,13 @@ static int take_plus(struct tw_command *command, const char *word)
 	return exit ? exit : tw_apply(command, &given);
 }
 
+static int refuse_missing(const struct tw_given *given)
+{
+	tw_complain("%s needs a value: %s %s", given->option->name,
+		given->option->name, tw_option_value(given->option));
+	return TW_EXIT_USAGE;
+}
+
 /* --word, --word=value, --word value. */
 static int take_long(struct tw_command *command, char ***words)
 {
@@ -210,14 +217,13 @@ static int take_long(struct tw_command *command, char ***words)
 		tw_complain("%s takes no value", given.option->name);
 		return TW_EXIT_USAGE;
 	}
+	if (given.option->kind == TW_NUMBER || given.option->kind == TW_TEXT) {
+		if (!given.text && (*words)[1])
+			given.text = *++*words;
+		if (!given.text || !*given.text)
+			return refuse_missing(&given);
+	}
 	return tw_apply(command, &given);
-}
-
-static int refuse_missing(const struct tw_given *given)
-{
-	tw_complain("%s needs a value: %s %s", given->option->name,
-		given->option->name, given->option->value);
-	return TW_EXIT_USAGE;
 }
 
 /* -4, -t mx, -tmx, -4tmx; --help. Moves *words on where the next one is the
@@ -230,7 +236,7 @@ static int take_dash(struct tw_command *command, char ***words)
 
 	if (word[1] == '-')
 		return take_long(command, words);
-	if (word[1] == '\0' && command->request == TW_DECODE)
+	if (word[1] == '\0' && tw_takes_file(command))
 		return tw_take_name(command, word);
 	if (word[1] == '\0')
 		return refuse_option(word);
@@ -313,6 +319,19 @@ static int expand_types(struct tw_command *command)
 	return 0;
 }
 
+/* One file; what stands before its name counts, too. */
+static int check_bulk(struct tw_command *command)
+{
+	struct tw_lookup *lookup = tw_lookup_now(command);
+
+	if (lookup->type_count > 1) {
+		tw_complain("--bulk takes one type; a line may have another");
+		return TW_EXIT_USAGE;
+	}
+	lookup->type = lookup->type_count ? lookup->types[0] : TYPE_A;
+	return 0;
+}
+
 static int complete(struct tw_command *command)
 {
 	struct tw_lookup *lookup = tw_lookup_now(command);
@@ -324,8 +343,14 @@ static int complete(struct tw_command *command)
 			lookup->servers[0]);
 		return TW_EXIT_USAGE;
 	}
+	if (command->request == TW_BULK)
+		return check_bulk(command);
 	if (command->request != TW_LOOK_UP)
 		return 0;
+	if (command->bulk.given) {
+		tw_complain("%s goes with --bulk", command->bulk.given);
+		return TW_EXIT_USAGE;
+	}
 	if ((command->count == 0 && !command->batch) || command->has_pending) {
 		/* As in dig, the type goes with the name. */
 		tw_take_name(command, ".");

@@ -10,10 +10,12 @@
  */
 #include "cli/dig.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/complain.h"
 #include "cli/dig_link.h"
@@ -29,6 +31,7 @@
 
 static enum tw_dig_step ask(struct tw_dig *dig);
 static enum tw_dig_step try_once(struct tw_dig *dig);
+static void note_failure(struct tw_dig *dig, const struct tw_link *link);
 static enum tw_dig_step fail_over(struct tw_dig *dig, bool is_refused);
 
 int tw_dig_look_up(struct tw_output *output, struct tw_job *job)
@@ -36,9 +39,11 @@ int tw_dig_look_up(struct tw_output *output, struct tw_job *job)
 	struct tw_dig dig = { .output = output,
 		.job = job,
 		.lookup = job->lookup,
+		.tsig.key = job->command->key,
 		.is_tcp = job->ask.flags & TROWEL_ASK_TCP,
 		.has_cookie = job->lookup->edns.cookie_length > 0,
-		.tries = job->lookup->tries ? job->lookup->tries : DIG_TRIES };
+		.tries = job->lookup->tries ? job->lookup->tries : DIG_TRIES,
+		.exit = job->command->is_dig ? 0 : TW_EXIT_NO_REPLY };
 	enum tw_dig_step step;
 
 	dig.octets = malloc(MESSAGE_MAX);
@@ -64,11 +69,14 @@ void tw_dig_warn(struct tw_dig *dig, const char *format, ...)
 	char line[2 * TROWEL_NAME_TEXT_SIZE];
 	va_list arguments;
 
-	if (dig->lookup->view.form == TW_FORM_YAML)
-		return;
 	va_start(arguments, format);
 	vsnprintf(line, sizeof(line), format, arguments);
 	va_end(arguments);
+	if (!dig->job->command->is_dig)
+		tw_complain("%s", line);
+	if (!dig->job->command->is_dig ||
+		dig->lookup->view.form == TW_FORM_YAML)
+		return;
 	tw_output_add(dig->output, ";; ");
 	tw_output_add(dig->output, line);
 	tw_output_end_line(dig->output);
@@ -100,6 +108,8 @@ const char *tw_dig_server_name(
 /* As all that dig says on its way, the banner comes where no reply does. */
 static void say_unreached(struct tw_dig *dig, bool has_banner)
 {
+	if (!dig->job->command->is_dig)
+		return;
 	if (has_banner)
 		tw_job_greet(dig->output, dig->job);
 	tw_output_add(dig->output,
@@ -141,6 +151,9 @@ static bool make_query(struct tw_dig *dig)
 		return false;
 	if (dig->lookup->no_question)
 		cut_question(dig);
+	if (dig->tsig.key)
+		dig->query_length = tw_tsig_sign(&dig->tsig,
+			(uint64_t)time(NULL), dig->query, dig->query_length);
 	return true;
 }
 
@@ -205,7 +218,18 @@ static enum tw_dig_step try_once(struct tw_dig *dig)
 	else
 		tw_dig_warn(dig, "communications error to %s: %s", server,
 			link.reason);
+	note_failure(dig, &link);
 	return fail_over(dig, end == TW_LINK_REFUSED);
+}
+
+/* For what is not dig's: JSON, standard error. */
+static void note_failure(struct tw_dig *dig, const struct tw_link *link)
+{
+	dig->attempt.error = link->error;
+	dig->attempt.outcome = link->error == ETIMEDOUT
+		? TROWEL_ATTEMPT_TIMED_OUT
+		: link->error ? TROWEL_ATTEMPT_ERROR
+			      : TROWEL_ATTEMPT_CLOSED;
 }
 
 /* Where no connection came about, dig says so each time. */
@@ -223,5 +247,7 @@ static enum tw_dig_step fail_over(struct tw_dig *dig, bool is_refused)
 	}
 	say_unreached(dig, !is_refused);
 	dig->exit = TW_EXIT_NO_REPLY;
+	if (!dig->job->command->is_dig)
+		tw_show(dig->output, dig->job, TROWEL_TIMED_OUT, &dig->answer);
 	return TW_DIG_END;
 }

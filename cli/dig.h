@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * --dig: a lookup in dig's own way, which scripts may count on. Each try is
+ * --dig, and queries that are signed: a lookup in dig's own way, which scripts may count on. Each try is
  * sent from a socket of its own with the id of the first; the first server gets
  * all tries, each further one a single try; there is no way round servers that
- * do not know EDNS. What goes wrong is told on standard output, in dig's words.
+ * do not know EDNS. With --dig, what goes wrong is told on standard
+ * output.
  */
 #ifndef TW_DIG_H
 #define TW_DIG_H

@@ -56,6 +56,7 @@ static enum tw_link_end end(
 	struct tw_link *link, enum tw_link_end end, int error)
 {
 	link->reason = reason_of(error);
+	link->error = error;
 	return end;
 }
 
@@ -193,6 +194,7 @@ static enum tw_link_end receive_tcp(
 			return end(link, TW_LINK_BROKEN, error ? error : errno);
 		if (got == 0) {
 			link->reason = "end of file";
+			link->error = 0;
 			return TW_LINK_BROKEN;
 		}
 		done += (size_t)got;

@@ -22,6 +22,7 @@ struct tw_link {
 	uint64_t timeout_us;
 	uint64_t until_us;
 	const char *reason; /* of an end that is not OK */
+	int error; /* its errno; 0: the other side has gone */
 };
 
 /* Opens a socket to the server and sends the query. */

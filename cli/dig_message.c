@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/complain.h"
 #include "cli/dig_link.h"
 #include "cli/dig_state.h"
 #include "cli/dig_verdict.h"
@@ -37,7 +38,10 @@ static void dump(struct tw_dig *dig, const char *reason, size_t length)
 	char text[160];
 	size_t at, i, used;
 
-	if (dig->lookup->view.form == TW_FORM_YAML)
+	if (!dig->job->command->is_dig)
+		tw_complain("malformed answer: %s", reason);
+	if (!dig->job->command->is_dig ||
+		dig->lookup->view.form == TW_FORM_YAML)
 		return;
 	snprintf(text, sizeof(text), ";; Got bad packet: %s\n%zu bytes\n",
 		reason, length);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Replies to a lookup of --dig: shown, or a reason to ask again. */
 #include <string.h>
+#include <time.h>
 
+#include "cli/complain.h"
 #include "cli/dig_state.h"
 #include "cli/edns.h"
 #include "cli/printer.h"
@@ -12,6 +14,7 @@
 enum { SERVFAIL = 2, NXDOMAIN = 3, BADVERS = 16, BADCOOKIE = 23 };
 
 static void check_cookie(struct tw_dig *dig);
+static void check_signature(struct tw_dig *dig);
 static bool takes_version(struct tw_dig *dig);
 static bool takes_cookie(struct tw_dig *dig);
 static bool goes_tcp(struct tw_dig *dig);
@@ -30,6 +33,7 @@ enum tw_dig_step tw_dig_take_reply(struct tw_dig *dig)
 	if (goes_next(dig))
 		return TW_DIG_TRY;
 	check_cookie(dig);
+	check_signature(dig);
 	return show(dig);
 }
 
@@ -66,6 +70,19 @@ static void check_cookie(struct tw_dig *dig)
 			edns->cookie_length = (uint8_t)option.length;
 		}
 	}
+}
+
+/* TSIG, RFC 8945 5.4 */
+static void check_signature(struct tw_dig *dig)
+{
+	const char *fault = NULL;
+
+	if (dig->tsig.key)
+		fault = tw_tsig_verify(
+			&dig->tsig, (uint64_t)time(NULL), &dig->answer.message);
+	if (fault)
+		tw_dig_warn(dig, "Couldn't verify signature: %s", fault);
+	dig->job->is_unverified = fault != NULL;
 }
 
 /* RFC 6891 6.1.3 */
@@ -166,7 +183,10 @@ static enum tw_dig_step show(struct tw_dig *dig)
 	bool is_greeted = dig->job->is_greeted;
 
 	if (!has_next || dig->lookup->show_search)
-		tw_show_reply(dig->output, dig->job, &dig->answer);
+		dig->exit =
+			tw_show(dig->output, dig->job, TROWEL_OK, &dig->answer);
+	if (dig->job->is_unverified && !dig->job->command->is_dig)
+		dig->exit = TW_EXIT_NO_REPLY;
 	/* In dig, the next name has a banner of its own. */
 	if (has_next)
 		dig->job->is_greeted = is_greeted;

@@ -5,8 +5,10 @@
 
 #include "cli/job.h"
 #include "cli/output.h"
+#include "cli/tsig.h"
 
-#define TW_DIG_QUERY_MAX (12 + 255 + 4 + 11 + TW_EDNS_SIZE_MAX)
+#define TW_DIG_QUERY_MAX \
+	(12 + 255 + 4 + 11 + TW_EDNS_SIZE_MAX + TW_TSIG_SIZE_MAX)
 
 /* What to do after a step. */
 enum tw_dig_step {
@@ -30,13 +32,15 @@ struct tw_dig {
 	uint16_t id;
 	size_t query_length;
 	uint8_t query[TW_DIG_QUERY_MAX];
+	struct tw_tsig tsig; /* without a key: none */
 	struct trowel_attempt attempt;
 	struct trowel_answer answer;
 	uint64_t start_us;
 	uint8_t *octets; /* of a message, up to 65,535 */
 };
 
-/* A line of dig's that --dig has on standard output; with +yaml, none. */
+/* A line of dig's that --dig has on standard output, with +yaml not at all;
+ * without --dig, on standard error. */
 #if defined(__GNUC__)
 __attribute__((format(printf, 2, 3)))
 #endif

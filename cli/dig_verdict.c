@@ -163,7 +163,9 @@ static bool is_odd(const struct trowel_message *message)
 			return true;
 		if (record.type == TYPE_TSIG &&
 			(record.class_code != CLASS_ANY ||
-				record.section != TROWEL_ADDITIONAL))
+				record.section != TROWEL_ADDITIONAL ||
+				rdata + record.rdata_length !=
+					message->octets + message->end))
 			return true;
 		if (has_own_class(record.type))
 			continue;

@@ -34,6 +34,31 @@ int tw_start_decode(struct tw_command *command, struct tw_lookup *lookup,
 	return 0;
 }
 
+int tw_start_bulk(struct tw_command *command, struct tw_lookup *lookup,
+	const struct tw_given *given)
+{
+	(void)lookup;
+	(void)given;
+	command->request = TW_BULK;
+	return 0;
+}
+
+int tw_set_bulk(struct tw_command *command, struct tw_lookup *lookup,
+	const struct tw_given *given)
+{
+	char *field = (char *)&command->bulk + given->option->field;
+
+	(void)lookup;
+	command->bulk.given = given->option->name;
+	if (given->option->kind == TW_SWITCH)
+		*(bool *)(void *)field = true;
+	else if (given->option->kind == TW_NUMBER)
+		*(uint32_t *)(void *)field = given->number;
+	else
+		*(const char **)(void *)field = given->text;
+	return 0;
+}
+
 int tw_set_dig(struct tw_command *command, struct tw_lookup *lookup,
 	const struct tw_given *given)
 {
@@ -69,6 +94,32 @@ int tw_read_batch(struct tw_command *command, struct tw_lookup *lookup,
 	return 0;
 }
 
+/* The last one counts. */
+static int take_key(struct tw_command *command, const char *text,
+	int (*take)(struct tw_tsig_key *key, const char *text))
+{
+	if (!command->key)
+		command->key = malloc(sizeof(*command->key));
+	if (command->key)
+		return take(command->key, text);
+	tw_complain("%s", trowel_status_text(TROWEL_NO_MEMORY));
+	return TW_EXIT_INTERNAL;
+}
+
+int tw_set_key(struct tw_command *command, struct tw_lookup *lookup,
+	const struct tw_given *given)
+{
+	(void)lookup;
+	return take_key(command, given->text, tw_tsig_key_parse);
+}
+
+int tw_read_key(struct tw_command *command, struct tw_lookup *lookup,
+	const struct tw_given *given)
+{
+	(void)lookup;
+	return take_key(command, given->text, tw_tsig_key_read);
+}
+
 /* What dig takes and what has no meaning here, or none any more: `value` says
  * so where that may surprise. */
 int tw_pass_over(struct tw_command *command, struct tw_lookup *lookup,
@@ -76,9 +127,9 @@ int tw_pass_over(struct tw_command *command, struct tw_lookup *lookup,
 {
 	(void)command;
 	(void)lookup;
-	if (given->option->value[0])
+	if (tw_option_value(given->option)[0])
 		tw_complain("warning: %s %s", given->option->name,
-			given->option->value);
+			tw_option_value(given->option));
 	return 0;
 }
 
@@ -90,7 +141,8 @@ int tw_refuse(struct tw_command *command, struct tw_lookup *lookup,
 	(void)lookup;
 	if (!given->on)
 		return 0;
-	tw_complain("%s %s", given->option->name, given->option->value);
+	tw_complain(
+		"%s %s", given->option->name, tw_option_value(given->option));
 	return TW_EXIT_USAGE;
 }
 

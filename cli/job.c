@@ -67,9 +67,11 @@ static void set_times(struct tw_job *job)
 static void set_options(struct tw_job *job)
 {
 	size_t size = HEADER_AND_OPT_SIZE + (size_t)job->asked.length;
+	const struct tw_tsig_key *key = job->command->key;
 
 	if (!tw_edns_is_sent(&job->edns))
 		return;
+	size += key ? tw_tsig_size(key) : 0;
 	job->ask.options = job->options;
 	job->ask.options_length =
 		(uint16_t)tw_edns_encode(&job->edns, size, job->options);
@@ -156,6 +158,7 @@ int tw_job_prepare(struct tw_job *job, const struct tw_command *command,
 	job->command = command;
 	job->lookup = lookup;
 	job->is_greeted = !lookup->banner.words;
+	job->is_unverified = false;
 	job->output = NULL;
 	job->edns = lookup->edns;
 	job->servers.name[0] = '\0';
@@ -169,6 +172,8 @@ int tw_job_prepare(struct tw_job *job, const struct tw_command *command,
 	if (exit)
 		return exit;
 	set_times(job);
+	if (lookup->mix_case)
+		job->servers.options.flags |= TROWEL_MIX_CASE;
 	tw_job_next(job);
 	return 0;
 }
@@ -179,6 +184,7 @@ int tw_job_copy(struct tw_job *job, const struct tw_job *other,
 	*job = *other;
 	job->names.options = &job->servers.options;
 	job->lookup = lookup;
+	job->is_greeted = !lookup->banner.words;
 	job->edns = lookup->edns;
 	if (!tw_edns_make_cookie(&job->edns, true)) {
 		tw_complain("no random octets for a cookie");
@@ -367,6 +373,7 @@ struct tw_reply tw_job_reply(
 	reply.edns = tw_edns_is_sent(&job->edns);
 	reply.dnssec = job->edns.dnssec;
 	reply.is_dig = job->command->is_dig;
+	reply.is_unverified = job->is_unverified;
 	if (tw_job_has_cookie(job))
 		reply.cookie = job->edns.cookie_octets;
 	return reply;

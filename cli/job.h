@@ -15,6 +15,7 @@ struct tw_job {
 	struct trowel_ask ask;
 	struct tw_names names; /* that are left */
 	struct trowel_name asked;
+	bool is_unverified; /* the reply's TSIG is not right */
 	bool is_greeted; /* the banner has been shown, or will never be */
 	struct tw_output
 		*output; /* for queries that are to be shown, or NULL */

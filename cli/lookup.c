@@ -62,8 +62,8 @@ static size_t count_beside(const struct tw_command *command, size_t first)
 	const struct tw_lookup *lookups = &command->lookups[first];
 	size_t count = 1;
 
-	if (is_compared(lookups) || lookups->gather || tw_is_mdns(lookups) ||
-		lookups->show_search)
+	if (command->key || is_compared(lookups) || lookups->gather ||
+		tw_is_mdns(lookups) || lookups->show_search)
 		return 1;
 	while (first + count < command->count && lookups[count].is_beside)
 		count++;
@@ -94,6 +94,19 @@ static int look_up_batch(struct tw_output *output, struct tw_command *command)
 	return now > exit ? now : exit;
 }
 
+/* Signed queries go to one server at a time, as dig sends them. */
+static bool refuses_key(const struct tw_job *job)
+{
+	const struct tw_lookup *lookup = job->lookup;
+
+	if (!job->command->key ||
+		!(job->servers.is_mdns || lookup->gather ||
+			(is_compared(lookup) && !job->command->is_dig)))
+		return false;
+	tw_complain("-k and -y are for one server at a time");
+	return true;
+}
+
 /* Asks for one name after another of the search list, until there is one. */
 static int look_up(struct tw_output *output, const struct tw_command *command,
 	const struct tw_lookup *lookups, size_t count)
@@ -108,9 +121,11 @@ static int look_up(struct tw_output *output, const struct tw_command *command,
 		tw_show_refusal(output, &job);
 		return exit;
 	}
+	if (refuses_key(&job))
+		return TW_EXIT_USAGE;
 	if (job.servers.is_mdns || lookups->gather)
 		return tw_look_up_group(output, &job);
-	if (command->is_dig)
+	if (command->is_dig || command->key)
 		return tw_dig_look_up(output, &job);
 	if (is_compared(lookups))
 		return tw_look_up_servers(output, &job);

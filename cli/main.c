@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "cli/bulk.h"
 #include "cli/complain.h"
 #include "cli/decode.h"
 #include "cli/lookup.h"
@@ -49,6 +50,8 @@ static int run(struct tw_output *output, struct tw_command *command)
 		return 0;
 	case TW_DECODE:
 		return tw_decode(output, command);
+	case TW_BULK:
+		return tw_bulk(command);
 	default:
 		return tw_look_up_all(output, command);
 	}

@@ -91,7 +91,7 @@ const struct tw_option *tw_option_find_as_dig(const char *word, size_t length)
 			strncmp(option->name, word, option->key + 1U) == 0)
 			return option;
 		/* What dig has not is known by its whole name. */
-		if (!option->key && option->help[0] &&
+		if (!option->key && tw_option_help(option)[0] &&
 			strcmp(option->name, word) == 0)
 			return option;
 	}
@@ -130,7 +130,7 @@ const char *tw_option_suggest(const char *word)
 
 	for (option = tw_option_table; option->name[0]; option++) {
 		slips = tw_slips(word, option->name);
-		if (slips < least && option->help[0] &&
+		if (slips < least && tw_option_help(option)[0] &&
 			option->name[1] != '\0' && option->name[2] != '\0') {
 			least = slips;
 			best = option->name;
@@ -159,12 +159,12 @@ static void add_letter(struct tw_output *output, const struct tw_option *option)
 
 	tw_output_add(output, "  ");
 	tw_output_add(output, option->name);
-	tw_output_add(output, option->value[0] ? " " : "");
-	tw_output_add(output, option->value);
+	tw_output_add(output, tw_option_value(option)[0] ? " " : "");
+	tw_output_add(output, tw_option_value(option));
 	do
 		tw_output_add(output, " ");
 	while (output->column < start + HELP_COLUMN);
-	tw_output_add(output, option->help);
+	tw_output_add(output, tw_option_help(option));
 }
 
 static void add_letters(struct tw_output *output)
@@ -173,7 +173,7 @@ static void add_letters(struct tw_output *output)
 	bool is_right = false;
 
 	for (option = tw_option_table; option->name[0]; option++) {
-		if (option->name[0] != '-' || !option->help[0])
+		if (option->name[0] != '-' || !tw_option_help(option)[0])
 			continue;
 		while (is_right && output->column < HALF_WIDTH)
 			tw_output_add(output, " ");
@@ -189,13 +189,14 @@ static void add_letters(struct tw_output *output)
 /* "+split[=WIDTH]" */
 static void add_word(struct tw_output *output, const struct tw_option *option)
 {
-	bool has_value = option->value[0] != '\0';
+	bool has_value = tw_option_value(option)[0] != '\0';
 	const char *start = is_optional(option) ? "[=" : "=";
 	const char *end = is_optional(option) ? "]" : "";
 	size_t length = 1 + strlen(option->name);
 
 	if (has_value)
-		length += strlen(start) + strlen(option->value) + strlen(end);
+		length += strlen(start) + strlen(tw_option_value(option)) +
+			strlen(end);
 	if (output->column + length > LINE_WIDTH) {
 		tw_output_end_line(output);
 		tw_output_add(output, " ");
@@ -203,7 +204,7 @@ static void add_word(struct tw_output *output, const struct tw_option *option)
 	tw_output_add(output, " ");
 	tw_output_add(output, option->name);
 	tw_output_add(output, has_value ? start : "");
-	tw_output_add(output, option->value);
+	tw_output_add(output, tw_option_value(option));
 	tw_output_add(output, has_value ? end : "");
 }
 
@@ -221,7 +222,7 @@ void tw_options_help(struct tw_output *output)
 		"they do:\n");
 	tw_output_add(output, " ");
 	for (option = tw_option_table; option->name[0]; option++)
-		if (option->name[0] == '+' && option->help[0])
+		if (option->name[0] == '+' && tw_option_help(option)[0])
 			add_word(output, option);
 	tw_output_add(output,
 		"\nexit status: 0 a reply, 1 usage or malformed message, 8 "

@@ -30,13 +30,13 @@ struct tw_given;
 	X(change_edns) X(change_flags) X(change_padding) X(change_size) \
 	X(change_split) X(change_subnet) X(note_edns) X(note_family) \
 	X(note_tcp) X(note_units) X(pass_over) X(read_batch) \
-	X(read_no_digrc) X(refuse) X(set_addresses) X(set_class) \
-	X(set_comments) X(set_dig) X(set_dns64) X(set_domain) \
+	X(read_key) X(read_no_digrc) X(refuse) X(set_addresses) X(set_class) \
+	X(set_bulk) X(set_comments) X(set_dig) X(set_dns64) X(set_domain) \
 	X(set_explain) X(set_gather) X(set_id) X(set_idn) X(set_json) \
-	X(set_json_line) X(set_name) X(set_opcode) X(set_rcode) \
+	X(set_json_line) X(set_key) X(set_name) X(set_opcode) X(set_rcode) \
 	X(set_retries) X(set_reverse) X(set_search) X(set_source) \
 	X(set_time) X(set_tries) X(set_type) X(set_yaml) X(show_help) \
-	X(show_version) X(start_decode)
+	X(show_version) X(start_bulk) X(start_decode)
 /* clang-format on */
 enum tw_effect_number {
 	TW_NO_EFFECT,
@@ -45,8 +45,6 @@ enum tw_effect_number {
 #undef TW_EFFECT_NUMBER
 };
 
-/* Text stands in the row, so that nothing is to be relocated when the program is
- * loaded. */
 struct tw_option {
 	char name[18];
 	char alias[16]; /* another name, or none; comes before prefixes */
@@ -58,12 +56,16 @@ struct tw_option {
 	uint16_t field; /* offset in struct tw_lookup; 0: none to set */
 	uint32_t least; /* of a number */
 	uint32_t most;
-	char value[80]; /* what to call it in --help */
-	char help[64]; /* none: not in --help */
+	uint16_t value; /* offset of what to call it in --help */
+	uint16_t help; /* offset of what it does; "": not in --help */
 };
 
 /* All options, in the order of --help, up to one without a name. */
 extern const struct tw_option tw_option_table[];
+
+/* What to call an option's value, and what the option does. */
+const char *tw_option_value(const struct tw_option *option);
+const char *tw_option_help(const struct tw_option *option);
 
 /* An option as it stands on the command line. */
 struct tw_given {
@@ -108,6 +110,12 @@ int tw_take_type(struct tw_command *command, uint16_t type);
 int tw_take_class(struct tw_command *command, uint16_t class_code);
 int tw_take_word(struct tw_command *command, const char *word);
 int tw_take_server(struct tw_command *command, const char *name);
+
+/* Whether words that are no names of types and the like are those of files. */
+static inline bool tw_takes_file(const struct tw_command *command)
+{
+	return command->request == TW_DECODE || command->request == TW_BULK;
+}
 
 /* The lookup that the next option applies to. */
 struct tw_lookup *tw_lookup_now(struct tw_command *command);

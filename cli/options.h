@@ -12,6 +12,7 @@
 #include "cli/edns.h"
 #include "cli/output.h"
 #include "cli/print.h"
+#include "cli/tsig_key.h"
 
 #define TW_SERVERS_NAMED_MAX 16 /* @ words of a lookup */
 #define TW_TYPES_MAX 32
@@ -21,7 +22,8 @@ enum tw_search { TW_SEARCH_AS_IS, TW_SEARCH, TW_SEARCH_SHOWN };
 
 /* What one lookup is to ask, of whom, and what to show of the reply. */
 struct tw_lookup {
-	const char *name; /* NULL: none was given; with TW_DECODE, the file */
+	const char *name; /* NULL: none was given; with TW_DECODE and TW_BULK,
+			     the file */
 	bool is_reverse; /* `name` is an address to be turned round: -x */
 	bool is_beside; /* asked together with the lookup before it: another
 			   type of the same name */
@@ -48,6 +50,7 @@ struct tw_lookup {
 	bool recursion; /* RD */
 	bool authentic; /* AD */
 	bool unchecked; /* CD */
+	bool mix_case; /* letters of the question in random case */
 	bool authoritative; /* AA */
 	bool recursion_available; /* RA */
 	bool truncated; /* TC */
@@ -71,7 +74,25 @@ struct tw_lookup {
 	struct tw_banner banner;
 };
 
-enum tw_request { TW_LOOK_UP, TW_DECODE, TW_SHOW_HELP, TW_SHOW_VERSION };
+enum tw_request {
+	TW_LOOK_UP,
+	TW_DECODE,
+	TW_BULK,
+	TW_SHOW_HELP,
+	TW_SHOW_VERSION
+};
+
+/* What is for bulk mode alone. */
+struct tw_bulk_options {
+	const char *given; /* one of these options, or NULL */
+	const char *failed; /* names of files, or NULL */
+	const char *stats;
+	const char *checkpoint;
+	const char *shard; /* I/N */
+	uint32_t window; /* 0: as it is by default */
+	uint32_t rate; /* queries a second for each server; 0: any */
+	bool ordered;
+};
 
 /* A line of ~/.digrc. */
 struct tw_line {
@@ -90,6 +111,8 @@ struct tw_command {
 	bool is_greeted; /* a banner has been shown */
 	bool no_config; /* -r */
 	const char *batch; /* -f, or NULL */
+	struct tw_bulk_options bulk;
+	struct tw_tsig_key *key; /* -k, -y; or NULL */
 	struct tw_line *config; /* those that options refer to */
 	char domain[TROWEL_NAME_TEXT_SIZE]; /* of +domain */
 	char **words; /* being read, without the program's name */

@@ -261,7 +261,11 @@ static void print_stats(struct tw_printer *printer)
 	print_date(output);
 	tw_output_add(output, ";; MSG SIZE  rcvd: ");
 	tw_output_add_number(output, printer->message->length);
-	tw_output_add(output, "\n\n");
+	tw_output_add(output, "\n");
+	if (printer->reply->is_unverified)
+		tw_output_add(output,
+			";; WARNING -- Some TSIG could not be validated\n");
+	tw_output_add(output, "\n");
 }
 
 static void print_query_size(struct tw_printer *printer)

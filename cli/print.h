@@ -70,6 +70,7 @@ struct tw_reply {
 	bool edns; /* whether the query had an OPT, */
 	bool dnssec; /* and DO in it */
 	const uint8_t *cookie; /* the client's half that was sent, or NULL */
+	bool is_unverified; /* its TSIG is not right */
 	bool is_query; /* no reply, but what was sent: +qr */
 	bool is_dig; /* --dig */
 };

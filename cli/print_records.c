@@ -213,6 +213,12 @@ static bool is_shown(const struct tw_view *view, uint8_t section)
 	}
 }
 
+static bool is_last(const struct trowel_message *message,
+	const struct trowel_record *record)
+{
+	return record->rdata + record->rdata_length == message->end;
+}
+
 /* Signatures of the whole message have groups of their own, RFC 8945 5.1 and
  * RFC 2931 3. */
 enum tw_group tw_group_of(
@@ -224,7 +230,7 @@ enum tw_group tw_group_of(
 		return TW_GROUP_NONE;
 	if (record->section != TROWEL_ADDITIONAL)
 		return (enum tw_group)record->section;
-	if (record->type == TYPE_TSIG)
+	if (record->type == TYPE_TSIG && is_last(printer->message, record))
 		return TW_GROUP_TSIG;
 	if (record->type == TYPE_SIG && record->rdata_length >= 2 &&
 		octets[0] == 0 && octets[1] == 0)

@@ -87,9 +87,10 @@ static int check_name(const struct tw_command *command, const char *name)
 
 	if (command->is_dig || !first || command->words_are_names)
 		return 0;
-	if (command->request == TW_DECODE) {
-		tw_complain("--decode takes one file at a time; there is "
-			    "\"%s\" already",
+	if (tw_takes_file(command)) {
+		tw_complain("%s takes one file at a time; there is \"%s\" "
+			    "already",
+			command->request == TW_BULK ? "--bulk" : "--decode",
 			first);
 		return TW_EXIT_USAGE;
 	}
@@ -194,7 +195,7 @@ static int take_name_or_address(struct tw_command *command, const char *word)
 {
 	struct tw_given given = { .on = true, .text = word };
 
-	if (command->is_dig || command->request == TW_DECODE ||
+	if (command->is_dig || tw_takes_file(command) ||
 		!tw_name_is_address(word))
 		return tw_take_name(command, word);
 	return tw_set_reverse(command, NULL, &given);

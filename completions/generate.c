@@ -71,9 +71,7 @@ static void each_spelling_of(
 static void check_row(const struct tw_option *option)
 {
 	if (memchr(option->name, '\0', sizeof(option->name)) &&
-		memchr(option->alias, '\0', sizeof(option->alias)) &&
-		memchr(option->value, '\0', sizeof(option->value)) &&
-		memchr(option->help, '\0', sizeof(option->help)))
+		memchr(option->alias, '\0', sizeof(option->alias)))
 		return;
 	fprintf(stderr, "generate: the row of %.17s is too long\n",
 		option->name);
@@ -87,7 +85,7 @@ static void each_spelling(print_spelling *print)
 
 	for (option = tw_option_table; option->name[0]; option++) {
 		check_row(option);
-		if (!option->help[0])
+		if (!tw_option_help(option)[0])
 			continue;
 		each_spelling_of(option, option->name, print);
 		if (option->alias[0])
@@ -168,9 +166,9 @@ static void print_bash(void)
 	       "\tcase $before in\n"
 	       "\t-t) COMPREPLY=($(compgen -W \"$types\" -- \"${word^^}\")) ;;\n"
 	       "\t-c) COMPREPLY=($(compgen -W \"$classes\" -- \"${word^^}\")) ;;\n"
-	       "\t-f | --decode) compopt -o filenames\n"
+	       "\t-f | -k | --decode) compopt -o filenames\n"
 	       "\t\tCOMPREPLY=($(compgen -f -- \"$word\")) ;;\n"
-	       "\t-b | -p | -q | -x | =) ;;\n"
+	       "\t-b | -p | -q | -x | -y | =) ;;\n"
 	       "\t@) COMPREPLY=($(compgen -A hostname -W mdns -- \"$word\")) ;;\n"
 	       "\t*)\n"
 	       "\t\tcase $word in\n"
@@ -197,7 +195,7 @@ static void print_zsh_word(const struct spelling *spelling)
 	printf("\t'");
 	print_word(spelling);
 	printf(":%s", spelling->is_no ? "not: " : "");
-	print_quoted(spelling->option->help, "'\\''");
+	print_quoted(tw_option_help(spelling->option), "'\\''");
 	printf("'\n");
 }
 
@@ -224,8 +222,8 @@ static void print_zsh(void)
 	       "case $words[CURRENT-1] in\n"
 	       "-t) compadd -M 'm:{a-z}={A-Z}' -- $types; return ;;\n"
 	       "-c) compadd -M 'm:{a-z}={A-Z}' -- $classes; return ;;\n"
-	       "-f | --decode) _files; return ;;\n"
-	       "-b | -p | -q | -x) return 1 ;;\n"
+	       "-f | -k | --decode) _files; return ;;\n"
+	       "-b | -p | -q | -x | -y) return 1 ;;\n"
 	       "esac\n"
 	       "case $PREFIX in\n"
 	       "[+-]*) _describe -o option options -- valued -S '' ;;\n"
@@ -252,6 +250,7 @@ static void print_fish_values(const struct tw_option *option)
 		printf("'");
 		break;
 	case 'f':
+	case 'k':
 		printf(" -r -F");
 		break;
 	default:
@@ -277,7 +276,7 @@ static void print_fish_word(const struct spelling *spelling)
 		print_fish_values(spelling->option);
 	}
 	printf(" -d '%s", spelling->is_no ? "not: " : "");
-	print_quoted(spelling->option->help, "\\'");
+	print_quoted(tw_option_help(spelling->option), "\\'");
 	printf("'\n");
 }
 

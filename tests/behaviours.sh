@@ -113,6 +113,10 @@ if [ "${1:-}" = --write ]; then
 	exit
 fi
 check "every row has a test that is there, or a reason" "$(faults)"
+check "SECURITY.md has every threat, in the same words" "$(diff \
+	<(awk -F '\t' '/^T[0-9]+\t/ { print $1, $2 }' behaviours.txt) \
+	<(awk -F ' *[|] *' '$2 ~ /^T[0-9]+$/ && $4 { print $2, $3 }' \
+		../SECURITY.md))"
 check "BEHAVIOURS.md is behaviours.txt as a table" "$(
 	table | cmp -s - BEHAVIOURS.md ||
 		echo "it is not: run tests/behaviours.sh --write")"

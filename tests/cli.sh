@@ -234,6 +234,8 @@ own_ways() {
 		$at -q 192.0.2.10 +noall +question
 	says "types are asked for side by side" 0 '^2001:db8::10$' '' \
 		$at www.trowel.test A AAAA +short
+	says "each with all that is said of it" 0 'IN	AAAA	2001:db8::10$' '' \
+		$at www.trowel.test A AAAA
 	says "+rc is 0 for an answer" 0 'NOERROR' '' $at www.trowel.test +rc
 	says "2 for NXDOMAIN" 2 'NXDOMAIN' '' $at missing.trowel.test +rc
 	says "3 for no data" 3 'NOERROR' '' $at ipv4.trowel.test AAAA +rc
@@ -241,7 +243,6 @@ own_ways() {
 	says "9 for no reply" 9 '' 'refused' "$server" -p 1 x +rc
 	says "what needs another tool names it" 1 '' 'use dig \+trace' x +trace
 	says "so does encryption" 1 '' 'use kdig \+tls' x +tls
-	says "and TSIG" 1 '' 'kdig -k' -k key x
 	says "what is no more is passed over with a word" 0 '^192\.0\.2\.10$' \
 		'warning: \+sigchase' $at www.trowel.test +short +sigchase
 	says "the search list is used on demand" 0 '^192\.0\.2\.10$' '' \

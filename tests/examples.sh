@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Every program of examples/ that tests/installed.sh does not run, and every one
-# of the manuals: built as its reader would build it, and run beside the dnsmasq
-# of fixtures/.
+# Every program of examples/ that tests/installed.sh does not run, every one of
+# the manuals, and every command line of trowel(1) and the README: built as its
+# reader would build it, and run beside the dnsmasq of fixtures/.
 set -u -o pipefail
 case ${TROWEL_TEST_PORT:-} in
 '')
@@ -31,6 +31,12 @@ build() {
 	$compiler ${CFLAGS:-} $flags -isystem "$TOP_BUILDDIR/include" \
 		-o "${program%.*}" "$source" ${LDFLAGS:-} \
 		-L"$TOP_BUILDDIR/.libs" -ltrowel "$@" 2>&1
+}
+
+# compiles source [flag...]: nothing, where it does.
+compiles() {
+	# shellcheck disable=SC2086 # these are lists of words
+	$CC ${CFLAGS:-} $flags -I"$TOP_BUILDDIR/include" -fsyntax-only "$@" 2>&1
 }
 
 # prints "a sentence" "what is expected" command...: its output and status.
@@ -178,7 +184,7 @@ for page in trowel trowel_wire trowel_engine; do
 		/^\.Sh DESCRIPTION/q' "$page" | sed 's/" "/, /g' |
 		sed -z 's/,\n);/);/g' >prototypes.c
 	check "the synopsis of ${page##*/} is that of the headers" "$(
-		build "$CC" prototypes.c -c)"
+		compiles prototypes.c)"
 done
 for program in *.c; do
 	program=${program%.c}
@@ -210,4 +216,184 @@ status 0" read_records mx
 prints "records says where a message is malformed" \
 	"malformed: MX exchange: runs past the end of its RDATA (byte 47)
 status 1" read_records mx-no-exchange
+
+# --- calls of other libraries ---
+
+# take_rows: ours.c of all right sides in examples/MIGRATION.md, and NAME.c of
+# each section's left ones, a function a row.
+take_rows() {
+	awk '
+	/^```c/ { code = 1; next }
+	/^```/ { code = 0 }
+	/^## / { name = $2; names = names " " name }
+	code { print >((name ? name : "ours") ".c") }
+	/^\| `/ {
+		if (split($0, side, /` \| `|^\| `|` \|$/) != 4)
+			print "row of line " NR >"/dev/stderr"
+		row = "void row_" NR "(void);\nvoid row_" NR "(void) {"
+		print row "\n#line " NR "\n" side[2] " }" >(name ".c")
+		print row "\n#line " NR "\n" side[3] " }" >"ours.c"
+	}
+	END { print names }' "$TOP_SRCDIR/examples/MIGRATION.md"
+}
+
+mkdir ../rows && cd ../rows || exit 1
+libraries=$(take_rows)
+check "five libraries are in the page on migration" "$(
+	[ "$(wc -w <<<"$libraries")" -eq 5 ] || echo "$libraries")"
+for library in ours $libraries; do
+	grep '^#include' "$library.c" >probe.c
+	if [ "$library" != ours ] && ! $CC -c probe.c 2>/dev/null; then
+		skip "no headers of $library here"
+		continue
+	fi
+	check "the rows of $library can be compiled" "$(compiles "$library.c" \
+		-std=gnu11 -Wno-unused -Wno-deprecated-declarations)"
+done
+
+# --- command lines ---
+
+# lines file: one command in each, with what it prints behind it, if that is
+# told, each line of it behind a tab.
+lines() {
+	case $1 in
+	*.1) sed -n 's/^\.Dl \$ //p' "$1" ;;
+	*.md) awk '
+		/^```$/ { language = ""; next }
+		/^```/ { language = substr($0, 4); next }
+		language == "sh" { sub(/ +# .*/, ""); print }
+		language == "console" && sub(/^\$ /, "") { print; next }
+		language == "console" { print "\t" $0 }' "$1" ;;
+	esac
+}
+
+# What differs from run to run.
+even_out() {
+	sed -E 's/^(; <<>> trowel )[^ ]+/\1X/
+		s/(, id: )[0-9]+$/\1N/
+		s/^(;; Query time: )[0-9]+ /\1N /
+		s/^(;; WHEN: ).*/\1DATE/'
+}
+
+# run_line command [what it prints]: in bash, as somebody types it.
+run_line() {
+	local command=$1 got
+	case $command in
+	./fixtures/* | ./tests/* | ./autogen.sh | ./configure | make*)
+		return # .ci/run runs these
+		;;
+	*@mdns* | *" -k "* | *" -y "*)
+		return # dnsmasq knows neither; others of these tests do
+		;;
+	*jq*) command -v jq >/dev/null || return ;;
+	esac
+	got=$(timeout 60 bash -c "set -o pipefail; $command" 2>&1) ||
+		got="$got
+status $?"
+	if [ $# -gt 1 ]; then
+		check "prints what is told: $command" \
+			"$(diff <(even_out <<<"$2") <(even_out <<<"$got"))"
+	else
+		check "runs: $command" \
+			"$(grep -B 100 '^status [0-9]*$' <<<"$got")"
+	fi
+}
+
+# run_lines file
+run_lines() {
+	local line command='' printed=()
+	while IFS= read -r line; do
+		if [[ $line == $'\t'* ]]; then
+			printed+=("${line#$'\t'}")
+			continue
+		fi
+		[ -z "$command" ] || run_line "$command" \
+			${printed[0]+"$(printf '%s\n' "${printed[@]}")"}
+		command=$line printed=()
+	done < <(lines "$1"; echo)
+}
+
+# A network of its own, in which there are the servers that they speak of.
+run_all_lines() {
+	local file port try servers=()
+	mount --bind local.conf /etc/resolv.conf && ip link set lo up &&
+		ip address add 192.0.2.53/32 dev lo &&
+		ip address add 192.0.2.54/32 dev lo || return
+	for port in 53 5300; do
+		sed "s/@PORT@/$port/" "$TOP_SRCDIR/fixtures/dnsmasq.conf" |
+			PATH=$PATH:/usr/sbin dnsmasq --conf-file=- \
+				--user=root --group= --port=$port \
+				--listen-address=127.0.0.1 \
+				--listen-address=192.0.2.53 \
+				--listen-address=192.0.2.54 >/dev/null 2>&1 &
+		servers+=($!)
+	done
+	# shellcheck disable=SC2064 # those of now
+	trap "kill ${servers[*]} 2>/dev/null" EXIT
+	for port in 53 5300; do
+		for try in {1..100}; do
+			trowel -p $port www.example.com +time=1 +tries=1 \
+				>/dev/null 2>&1 && break
+		done
+		check "a server is at port $port" "$([ "$try" -lt 100 ] || echo no)"
+	done
+	for file in README.md cli/trowel.1; do
+		run_lines "$TOP_SRCDIR/$file"
+	done
+	echo "lines: $passed $failed"
+}
+
+mkdir ../lines && cd ../lines && mkdir bin || exit 1
+ln -s "$TOP_SRCDIR/examples" .
+ln -s "$TOP_BUILDDIR/cli/trowel" bin
+export PATH=$PWD/bin:$PATH PKG_CONFIG_PATH=$PWD HOME=$PWD TZ=UTC
+echo "nameserver 127.0.0.1" >local.conf
+echo "www.example.com AAAA" >lookups
+echo "www.example.com" >names
+cp "$TOP_SRCDIR/fixtures/messages/a.hex" message.hex
+cat >trowel.pc <<END
+Name: trowel
+Description: not installed
+Version: 0
+Cflags: -I$TOP_BUILDDIR/include
+Libs: -L$TOP_BUILDDIR/.libs -ltrowel
+END
+cat >bin/cc <<END
+#!/bin/sh
+exec $CC ${CFLAGS:-} "\$@" ${LDFLAGS:-}
+END
+# What is not there everywhere, or has no network to look at here.
+cat >bin/tcpdump <<'END'
+#!/bin/sh
+echo '12:00:00.000000 IP 127.0.0.1.5353 > 127.0.0.1.53: 4660+ A? a. (19)
+	0x0000:  4500 002f 0000 4000 4011 3cbc 7f00 0001
+	0x0010:  7f00 0001 14e9 0035 001b 0000 1234 0100
+	0x0020:  0001 0000 0000 0000 0161 0000 0100 01'
+END
+cat >bin/tsig-keygen <<'END'
+#!/bin/sh
+printf 'key "%s" {\n\talgorithm hmac-sha256;\n\tsecret "%s";\n};\n' \
+	"$1" c2VjcmV0IG9mIDMyIG9jdGV0cyBmb3IgYSB0ZXN0IQ==
+END
+chmod +x bin/*
+export TOP_SRCDIR TOP_BUILDDIR
+export -f check even_out lines run_line run_lines run_all_lines
+namespace=(unshare -mn)
+[ "$(id -u)" -eq 0 ] || namespace=(unshare -rmn)
+if ! "${namespace[@]}" ip link >/dev/null 2>&1; then
+	skip "no network namespace is to be had here"
+else
+	log=$(passed=0 failed=0 "${namespace[@]}" bash -c run_all_lines 2>&1)
+	echo "$log" | grep -v '^lines: '
+	if [[ $log =~ lines:\ ([0-9]+)\ ([0-9]+)$ ]]; then
+		passed=$((passed + BASH_REMATCH[1]))
+		failed=$((failed + BASH_REMATCH[2]))
+	else
+		failed=$((failed + 1))
+	fi
+fi
+check "the figures of the README are those of bench/README.md" "$(diff \
+	<("$TOP_SRCDIR/bench/readme.sh" 2>&1) \
+	<(sed '1,/^<!-- figures begin/d; /^<!-- figures end/,$d' \
+		"$TOP_SRCDIR/README.md"))"
 report

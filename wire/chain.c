@@ -79,7 +79,7 @@ static bool next_candidate(
 }
 
 /* The next one at the chain's present owner. */
-static bool next_at_owner(
+static TW_COLD bool next_at_owner(
 	struct trowel_chain *chain, struct trowel_record *record)
 {
 	while (chain->steps > 1 && next_candidate(chain, record)) {
@@ -130,7 +130,7 @@ static bool is_unlike(const struct trowel_message *message, size_t a, size_t b)
 		tw_lower(octets[a + count]) != tw_lower(octets[b + count]);
 }
 
-static bool is_among(struct trowel_chain *chain, const uint16_t *owners,
+static TW_COLD bool is_among(struct trowel_chain *chain, const uint16_t *owners,
 	size_t count, uint16_t name)
 {
 	for (size_t i = 0; i < count; i++)
@@ -196,7 +196,7 @@ static inline uint64_t length_bit(
 }
 
 /* Whether none of the owners from `clash` on is among those before it. */
-static TW_APART bool are_distinct(struct trowel_chain *chain,
+static TW_COLD bool are_distinct(struct trowel_chain *chain,
 	const uint16_t *owners, size_t clash, size_t count)
 {
 	for (size_t i = clash; i < count; i++)

@@ -337,7 +337,7 @@ static void take(uint32_t *steps, uint32_t count)
 	*steps = *steps > count ? *steps - count : 1;
 }
 
-bool tw_name_is_equal_at(const uint8_t *octets, size_t length, size_t a,
+TW_COLD bool tw_name_is_equal_at(const uint8_t *octets, size_t length, size_t a,
 	size_t b, uint32_t *steps)
 {
 	uint32_t left = *steps;

@@ -390,8 +390,8 @@ static inline size_t first_end(const struct trowel_message *message)
 	return fixed + RECORD_FIXED + tw_u16_at(message->octets, fixed + 8);
 }
 
-bool trowel_record_find(const struct trowel_message *message, uint16_t index,
-	uint16_t *offset, struct trowel_place *place)
+TW_COLD bool trowel_record_find(const struct trowel_message *message,
+	uint16_t index, uint16_t *offset, struct trowel_place *place)
 {
 	const uint8_t *octets = message->octets;
 	size_t length = message->length;

@@ -104,16 +104,14 @@ static enum trowel_status parse(struct parser *parser, struct trowel_name *name)
 	return status;
 }
 
-/* The octets that are not taken as they are. */
-static const bool specials[256] = { ['.'] = true, ['\\'] = true };
-
 /* Parses text without escapes that is well within the limits: most names, an
  * octet of which comes one behind its character, and the length of a label in
  * place of the dot before it. False: it is not such. */
 static inline bool parse_plainly(
 	const char *text, size_t length, struct trowel_name *name)
 {
-	size_t label = 0; /* where the length of the present one belongs */
+	size_t start = 1; /* of the present label, behind its length octet */
+	size_t count;
 
 	if (length == 0 || length > TROWEL_NAME_MAX - 2)
 		return false;
@@ -121,22 +119,25 @@ static inline bool parse_plainly(
 		uint8_t octet = tw_octet_of(text[at - 1]);
 
 		name->octets[at] = octet;
-		if (specials[octet]) {
-			if (octet != '.' || at - label < 2 ||
-				at - label > TROWEL_LABEL_MAX + 1)
+		if (octet == '\\')
+			return false;
+		if (octet == '.') {
+			count = at - start;
+			if (count < 1 || count > TROWEL_LABEL_MAX)
 				return false;
-			name->octets[label] = (uint8_t)(at - label - 1);
-			label = at;
+			name->octets[start - 1] = (uint8_t)count;
+			start = at + 1;
 		}
 	}
-	if (length - label > TROWEL_LABEL_MAX)
+	count = length + 1 - start;
+	if (count > TROWEL_LABEL_MAX)
 		return false;
-	if (label < length) {
-		name->octets[label] = (uint8_t)(length - label);
-		label = length + 1;
+	if (count > 0) {
+		name->octets[start - 1] = (uint8_t)count;
+		start = length + 2;
 	}
-	name->octets[label] = 0;
-	name->length = (uint8_t)(label + 1);
+	name->octets[start - 1] = 0;
+	name->length = (uint8_t)start;
 	return true;
 }
 

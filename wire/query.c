@@ -9,15 +9,15 @@
 #define TYPE_OPT 41
 
 /* RFC 1035 4.1.1 */
-static inline void put_header(
-	uint8_t *octets, const struct trowel_query *query, uint16_t questions)
+static inline void put_header(uint8_t *octets, const struct trowel_query *query,
+	uint16_t questions, uint16_t additional)
 {
 	tw_u16_put(octets, 0, query->id);
 	tw_u16_put(octets, 2, query->flags);
 	tw_u16_put(octets, 4, questions);
 	tw_u16_put(octets, 6, 0);
 	tw_u16_put(octets, 8, 0);
-	tw_u16_put(octets, 10, query->edns ? 1 : 0);
+	tw_u16_put(octets, 10, additional);
 }
 
 static void put_octets(uint8_t *restrict to, size_t at,
@@ -28,8 +28,8 @@ static void put_octets(uint8_t *restrict to, size_t at,
 }
 
 /* All but the options. */
-static inline void put_opt(
-	uint8_t *octets, size_t at, const struct trowel_query *query)
+static inline void put_opt(uint8_t *octets, size_t at,
+	const struct trowel_query *query, uint16_t options_length)
 {
 	octets[at] = 0;
 	tw_u16_put(octets, at + 1, TYPE_OPT);
@@ -37,7 +37,7 @@ static inline void put_opt(
 	octets[at + 5] = 0;
 	octets[at + 6] = query->edns_version;
 	tw_u16_put(octets, at + 7, query->edns_flags);
-	tw_u16_put(octets, at + 9, query->options_length);
+	tw_u16_put(octets, at + 9, options_length);
 }
 
 static TW_COLD enum trowel_status encode_any(const struct trowel_query *query,
@@ -53,14 +53,15 @@ static TW_COLD enum trowel_status encode_any(const struct trowel_query *query,
 		return TROWEL_MESSAGE_TOO_LONG;
 	if (*length > size)
 		return TROWEL_NO_SPACE;
-	put_header(octets, query, query->name.length > 0 ? 1 : 0);
+	put_header(octets, query, query->name.length > 0 ? 1 : 0,
+		query->edns ? 1 : 0);
 	put_octets(octets, HEADER_SIZE, query->name.octets, query->name.length);
 	if (query->name.length > 0) {
 		tw_u16_put(octets, fixed, query->type);
 		tw_u16_put(octets, fixed + 2, query->class_code);
 	}
 	if (query->edns) {
-		put_opt(octets, end, query);
+		put_opt(octets, end, query, query->options_length);
 		put_octets(octets, end + OPT_FIXED, query->options,
 			query->options_length);
 	}
@@ -90,9 +91,9 @@ enum trowel_status trowel_query_encode(const struct trowel_query *query,
 	if (query->name.length > TW_CHUNK)
 		tw_copy_chunk(octets + HEADER_SIZE + TW_CHUNK,
 			query->name.octets + TW_CHUNK);
-	put_header(octets, query, 1);
+	put_header(octets, query, 1, 1);
 	tw_u16_put(octets, fixed, query->type);
 	tw_u16_put(octets, fixed + 2, query->class_code);
-	put_opt(octets, fixed + QUESTION_FIXED, query);
+	put_opt(octets, fixed + QUESTION_FIXED, query, 0);
 	return TROWEL_OK;
 }

@@ -2,11 +2,13 @@
 #include "wire/rdata.h"
 
 #include "wire/cursor.h"
+#include "wire/edns.h"
 
 #define TYPE_A 1
 #define CLASS_CH 3
 #define CLASS_NONE 254
 #define CLASS_ANY 255
+#define PARAM_FIXED 4 /* key and length, RFC 9460 2.2 */
 
 const struct tw_rrtype *tw_rrtype_of_class(uint16_t type, uint16_t class_code)
 {
@@ -111,7 +113,8 @@ TW_COLD uint8_t tw_kind_here(
 			? TROWEL_KIND_NONE
 			: kind;
 	case TW_KIND_NAMES:
-		return TROWEL_KIND_PLAIN_NAME;
+		return at < rdata->end ? TROWEL_KIND_PLAIN_NAME
+				       : TROWEL_KIND_NONE;
 	case TW_KIND_GATEWAY:
 		return gateway_kind(octets[rdata->start + 1]);
 	case TW_KIND_RELAY:
@@ -162,7 +165,7 @@ static enum trowel_status pass_rest(
 static enum trowel_status pass_param(
 	const struct tw_rdata *rdata, size_t *position)
 {
-	enum trowel_status status = pass(rdata, 4, position);
+	enum trowel_status status = pass(rdata, PARAM_FIXED, position);
 
 	if (status != TROWEL_OK)
 		return status;
@@ -270,27 +273,10 @@ static TW_APART enum trowel_status check_long_name(
 	return status;
 }
 
-/* The end of an uncompressed name of at most 255 octets, or TW_NOWHERE. */
-static inline size_t pass_plain_name(
-	const uint8_t *octets, size_t start, size_t end)
-{
-	size_t at = start;
-	size_t octet;
-
-	for (;; at += octet + 1) {
-		if (at >= end)
-			return TW_NOWHERE;
-		octet = octets[at];
-		if (!tw_is_label(octet))
-			break;
-	}
-	return octet == 0 && at - start < TROWEL_NAME_MAX ? at + 1 : TW_NOWHERE;
-}
-
 static inline enum trowel_status check_name(struct trowel_message *message,
 	uint8_t kind, size_t end, size_t *position)
 {
-	size_t at = pass_plain_name(message->octets, *position, end);
+	size_t at = tw_plain_name_pass(message->octets, *position, end);
 
 	if (at == TW_NOWHERE)
 		return check_long_name(message, kind, end, position);
@@ -298,9 +284,7 @@ static inline enum trowel_status check_name(struct trowel_message *message,
 	return TROWEL_OK;
 }
 
-/* RFC 4034 4.1.2: windows in ascending order, of 1 to 32 octets, the last of
- * them not 0. No window at all is for NSEC3 and CSYNC alone. */
-static enum trowel_status check_types(
+enum trowel_status tw_types_check(
 	const struct tw_rdata *rdata, size_t *position)
 {
 	const uint8_t *octets = rdata->octets;
@@ -338,26 +322,29 @@ static enum trowel_status check_bitmap(
 	return TROWEL_OK;
 }
 
-/* RFC 9460 2.2: keys in strictly ascending order. */
-static enum trowel_status check_params(
+enum trowel_status tw_params_check(
 	const struct tw_rdata *rdata, size_t *position)
 {
-	enum trowel_status status = TROWEL_OK;
+	const uint8_t *octets = rdata->octets;
+	size_t at = *position;
 	uint32_t least = 0;
 
-	while (status == TROWEL_OK && *position < rdata->end) {
-		size_t at = *position;
-
-		status = pass_param(rdata, position);
-		if (status == TROWEL_OK &&
-			tw_u16_at(rdata->octets, at) < least) {
+	while (at < rdata->end) {
+		*position = at;
+		if (rdata->end - at < PARAM_FIXED)
+			return TROWEL_RDATA_TOO_SHORT;
+		at += PARAM_FIXED;
+		if (rdata->end - at < tw_u16_at(octets, at - 2)) {
 			*position = at;
-			return TROWEL_BAD_VALUE;
+			return TROWEL_RDATA_TOO_SHORT;
 		}
-		if (status == TROWEL_OK)
-			least = (uint32_t)tw_u16_at(rdata->octets, at) + 1;
+		if (tw_u16_at(octets, *position) < least)
+			return TROWEL_BAD_VALUE;
+		least = (uint32_t)tw_u16_at(octets, *position) + 1;
+		at += tw_u16_at(octets, at - 2);
 	}
-	return status;
+	*position = rdata->end;
+	return TROWEL_OK;
 }
 
 /* RFC 1035 3.3.14: one or more. */
@@ -376,45 +363,47 @@ static enum trowel_status check_strings(
 					     : TROWEL_RDATA_TOO_SHORT;
 }
 
-/* RFC 8005 5.1 */
-static enum trowel_status check_names(struct trowel_message *message,
+/* RFC 3123 4 */
+static enum trowel_status check_prefixes(
 	const struct tw_rdata *rdata, size_t *position)
 {
 	enum trowel_status status = TROWEL_OK;
 
 	while (status == TROWEL_OK && *position < rdata->end)
-		status = check_name(
-			message, TROWEL_KIND_PLAIN_NAME, rdata->end, position);
+		status = pass_prefix(rdata, position);
 	return status;
 }
 
-/* RFC 3123 4, RFC 6891 6.1.2 */
-static enum trowel_status check_items(
-	const struct tw_rdata *rdata, uint8_t kind, size_t *position)
+/* One, or all that there are: RFC 8005 5.1. */
+static enum trowel_status check_names(struct trowel_message *message,
+	uint8_t kind, size_t end, bool is_list, size_t *position)
 {
-	enum trowel_status status = TROWEL_OK;
+	enum trowel_status status;
 
-	while (status == TROWEL_OK && *position < rdata->end)
-		status = tw_field_pass(rdata, kind, position);
+	do {
+		status = check_name(message, kind, end, position);
+	} while (is_list && status == TROWEL_OK && *position < end);
 	return status;
 }
 
 static TW_APART enum trowel_status check_field(struct trowel_message *message,
 	const struct tw_rdata *rdata, uint8_t row_kind, size_t *position)
 {
-	uint8_t kind = row_kind;
+	uint8_t kind = tw_kind_here(rdata, row_kind, *position);
 
-	switch (row_kind) {
-	case TROWEL_KIND_STRING:
-	case TROWEL_KIND_SALT:
-		return pass_counted(rdata, 0, position);
-	case TROWEL_KIND_TAG:
-	case TROWEL_KIND_HASH:
-		return pass_counted(rdata, 1, position);
+	switch (kind) {
+	case TROWEL_KIND_NONE:
+		return TROWEL_OK;
+	case TROWEL_KIND_NAME:
+	case TROWEL_KIND_PLAIN_NAME:
+		return check_names(message, kind, rdata->end,
+			row_kind == TW_KIND_NAMES, position);
 	case TROWEL_KIND_TYPES:
-		return check_types(rdata, position);
+		return tw_types_check(rdata, position);
 	case TROWEL_KIND_PARAM:
-		return check_params(rdata, position);
+		return tw_params_check(rdata, position);
+	case TROWEL_KIND_OPTION:
+		return tw_options_check(rdata->octets, rdata->end, position);
 	case TROWEL_KIND_PORTS:
 		return check_bitmap(rdata, 8192, position);
 	case TROWEL_KIND_OLD_TYPES:
@@ -422,19 +411,10 @@ static TW_APART enum trowel_status check_field(struct trowel_message *message,
 	case TROWEL_KIND_STRINGS:
 		return check_strings(rdata, position);
 	case TROWEL_KIND_PREFIX:
-	case TROWEL_KIND_OPTION:
-		return check_items(rdata, row_kind, position);
-	case TW_KIND_NAMES:
-		return check_names(message, rdata, position);
+		return check_prefixes(rdata, position);
 	default:
-		kind = tw_kind_here(rdata, row_kind, *position);
-		break;
+		return tw_field_pass(rdata, kind, position);
 	}
-	if (kind == TROWEL_KIND_NONE)
-		return TROWEL_OK;
-	if (kind == TROWEL_KIND_NAME || kind == TROWEL_KIND_PLAIN_NAME)
-		return check_name(message, kind, rdata->end, position);
-	return tw_field_pass(rdata, kind, position);
 }
 
 enum trowel_status tw_rdata_check(const struct tw_rrtype *row,
@@ -448,9 +428,11 @@ enum trowel_status tw_rdata_check(const struct tw_rrtype *row,
 	for (i = 0; row->kinds[i] != TROWEL_KIND_NONE; i++) {
 		size_t width = tw_kind_width(row->kinds[i]);
 
-		status = width > 0
-			? pass(&rdata, width, position)
-			: check_field(message, &rdata, row->kinds[i], position);
+		if (width > 0 && end - *position >= width) {
+			*position += width;
+			continue;
+		}
+		status = check_field(message, &rdata, row->kinds[i], position);
 		if (status != TROWEL_OK)
 			break;
 	}
@@ -458,107 +440,6 @@ enum trowel_status tw_rdata_check(const struct tw_rrtype *row,
 	if (status == TROWEL_OK && *position != end)
 		status = TROWEL_RDATA_TOO_LONG;
 	return status;
-}
-
-/* Rows of the commonest types in short: so many octets that may be anything,
- * then one of these. What they say is what the rows say, or less. */
-enum shape {
-	SHAPE_UNKNOWN,
-	SHAPE_NAME, /* one */
-	SHAPE_NAMES, /* two, then 20 octets */
-	SHAPE_SIGNED, /* one name that is not compressed, then some octets */
-	SHAPE_SERVICE, /* such a name, then parameters */
-	SHAPE_STRINGS, /* one or more */
-	SHAPE_HASHED, /* salt, hash, types */
-	SHAPE_REST /* anything */
-};
-
-static const struct {
-	uint8_t fixed;
-	uint8_t shape;
-} plans[] = {
-	[2] = { 0, SHAPE_NAME }, /* NS */
-	[5] = { 0, SHAPE_NAME }, /* CNAME */
-	[6] = { 0, SHAPE_NAMES }, /* SOA */
-	[12] = { 0, SHAPE_NAME }, /* PTR */
-	[15] = { 2, SHAPE_NAME }, /* MX */
-	[16] = { 0, SHAPE_STRINGS }, /* TXT */
-	[33] = { 6, SHAPE_NAME }, /* SRV */
-	[43] = { 5, SHAPE_REST }, /* DS */
-	[46] = { 18, SHAPE_SIGNED }, /* RRSIG */
-	[48] = { 5, SHAPE_REST }, /* DNSKEY */
-	[50] = { 4, SHAPE_HASHED }, /* NSEC3 */
-	[52] = { 4, SHAPE_REST }, /* TLSA */
-	[64] = { 2, SHAPE_SERVICE }, /* SVCB */
-	[65] = { 2, SHAPE_SERVICE }, /* HTTPS */
-};
-
-/* The end of strings that fill octets[at .. end), one or more, or not. */
-static inline size_t pass_strings(const uint8_t *octets, size_t at, size_t end)
-{
-	if (at == end)
-		return TW_NOWHERE;
-	while (at < end)
-		at += (size_t)octets[at] + 1;
-	return at;
-}
-
-static TW_APART size_t pass_names(
-	struct trowel_message *message, size_t at, size_t end)
-{
-	at = tw_name_pass(message, at, end);
-	if (at < end)
-		at = tw_name_pass(message, at, end);
-	return at + 20;
-}
-
-static TW_APART size_t pass_service(
-	const struct trowel_message *message, size_t at, size_t end)
-{
-	struct tw_rdata rdata = { message->octets, at, end };
-
-	at = pass_plain_name(message->octets, at, end);
-	return at < end && check_params(&rdata, &at) != TROWEL_OK ? TW_NOWHERE
-								  : at;
-}
-
-static TW_APART size_t pass_hashed(
-	const struct trowel_message *message, size_t at, size_t end)
-{
-	struct tw_rdata rdata = { message->octets, at, end };
-
-	return pass_counted(&rdata, 0, &at) == TROWEL_OK &&
-			pass_counted(&rdata, 1, &at) == TROWEL_OK &&
-			check_types(&rdata, &at) == TROWEL_OK
-		? at
-		: TW_NOWHERE;
-}
-
-size_t tw_rdata_pass(
-	struct trowel_message *message, uint32_t kind, size_t start, size_t end)
-{
-	uint32_t type = kind / 65536;
-	size_t at = start;
-
-	if (kind % 65536 != 1 || type >= sizeof plans / sizeof *plans ||
-		end - start < plans[type].fixed)
-		return TW_NOWHERE;
-	at += plans[type].fixed;
-	if (plans[type].shape == SHAPE_NAME)
-		return tw_name_pass(message, at, end);
-	if (plans[type].shape == SHAPE_SIGNED)
-		return pass_plain_name(message->octets, at, end) < end
-			? end
-			: TW_NOWHERE;
-	if (plans[type].shape == SHAPE_STRINGS)
-		return pass_strings(message->octets, at, end);
-	if (plans[type].shape == SHAPE_NAMES)
-		return pass_names(message, at, end);
-	if (plans[type].shape == SHAPE_SERVICE)
-		return pass_service(message, at, end);
-	if (plans[type].shape == SHAPE_HASHED)
-		return pass_hashed(message, at, end);
-	return plans[type].shape == SHAPE_REST ? end : TW_NOWHERE;
 }
 
 /* Of a record that the check of its message left alone. */

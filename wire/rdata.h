@@ -105,6 +105,18 @@ enum trowel_status tw_rdata_check(const struct tw_rrtype *row,
 size_t tw_rdata_pass(struct trowel_message *message, uint32_t kind,
 	size_t start, size_t end);
 
+/* The end of an uncompressed name of at most 255 octets, or TW_NOWHERE. */
+size_t tw_plain_name_pass(const uint8_t *octets, size_t start, size_t end);
+
+/* Parts of tw_rdata_check(), from *position to the end.
+ * RFC 4034 4.1.2: windows in ascending order, of 1 to 32 octets, the last of
+ * them not 0; no window at all is for NSEC3 and CSYNC alone. */
+enum trowel_status tw_types_check(
+	const struct tw_rdata *rdata, size_t *position);
+/* RFC 9460 2.2: keys in strictly ascending order. */
+enum trowel_status tw_params_check(
+	const struct tw_rdata *rdata, size_t *position);
+
 /* A row's mnemonic, as a string. */
 static inline const char *tw_rrtype_mnemonic(const struct tw_rrtype *row)
 {

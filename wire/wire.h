@@ -497,7 +497,6 @@ TROWEL_API bool trowel_code_parse(enum trowel_registry registry,
 /* A query of one question. All zero but `name` asks for nothing special:
  * opcode QUERY, no flags, no EDNS. */
 struct trowel_query {
-	struct trowel_name name; /* of length 0: there is no question */
 	uint16_t type;
 	uint16_t class_code;
 	uint16_t id;
@@ -508,6 +507,7 @@ struct trowel_query {
 	uint16_t edns_flags;
 	uint16_t options_length;
 	const uint8_t *options; /* whole, in wire form: code, length, data */
+	struct trowel_name name; /* of length 0: there is no question */
 };
 
 /* Writes a query. *length is the size needed, also when that is more than

@@ -53,7 +53,7 @@ sources_of() {
 	fuzz_options)
 		for source in command words apply option options effects \
 			effects_form effects_query rcfile edns suggest \
-			complain output name idn; do
+			complain output name idn hash tsig tsig_key; do
 			echo "$top/cli/$source.c"
 		done
 		echo "$top/resolver/address.c"

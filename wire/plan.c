@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* RDATA of the commonest types, by their rows in short. */
+#include "wire/rdata.h"
+
+#include "wire/cursor.h"
+
+/* So many octets that may be anything, then one of these. What a plan says is
+ * what the row says, or less. */
+enum shape {
+	SHAPE_NAME, /* one */
+	SHAPE_NAMES, /* two, then 20 octets */
+	SHAPE_SIGNED, /* one name that is not compressed, then some octets */
+	SHAPE_SERVICE, /* such a name, then parameters */
+	SHAPE_STRINGS, /* one or more */
+	SHAPE_HASHED, /* salt, hash, types */
+	SHAPE_RULE, /* three strings, then a name */
+	SHAPE_REST /* anything */
+};
+
+#define FIXED_END 32
+#define PLAN(fixed, shape) (SHAPE_##shape * FIXED_END + (fixed) + 1)
+
+static const uint8_t plans[] = {
+	[2] = PLAN(0, NAME), /* NS */
+	[5] = PLAN(0, NAME), /* CNAME */
+	[6] = PLAN(0, NAMES), /* SOA */
+	[12] = PLAN(0, NAME), /* PTR */
+	[15] = PLAN(2, NAME), /* MX */
+	[16] = PLAN(0, STRINGS), /* TXT */
+	[33] = PLAN(6, NAME), /* SRV */
+	[35] = PLAN(4, RULE), /* NAPTR */
+	[43] = PLAN(5, REST), /* DS */
+	[46] = PLAN(18, SIGNED), /* RRSIG */
+	[48] = PLAN(5, REST), /* DNSKEY */
+	[50] = PLAN(4, HASHED), /* NSEC3 */
+	[52] = PLAN(4, REST), /* TLSA */
+	[64] = PLAN(2, SERVICE), /* SVCB */
+	[65] = PLAN(2, SERVICE), /* HTTPS */
+};
+
+TW_APART size_t tw_plain_name_pass(
+	const uint8_t *octets, size_t start, size_t end)
+{
+	size_t at = start;
+	size_t octet;
+
+	for (;; at += octet + 1) {
+		if (at >= end)
+			return TW_NOWHERE;
+		octet = octets[at];
+		if (!tw_is_label(octet))
+			break;
+	}
+	return octet == 0 && at - start < TROWEL_NAME_MAX ? at + 1 : TW_NOWHERE;
+}
+
+/* The end of so many strings, which may be past `end`, or less. */
+static inline size_t pass_strings(
+	const uint8_t *octets, size_t at, size_t end, size_t count)
+{
+	for (; count > 0 && at < end; count--)
+		at += (size_t)octets[at] + 1;
+	return at;
+}
+
+static TW_APART size_t pass_names(
+	struct trowel_message *message, size_t at, size_t end)
+{
+	at = tw_name_pass(message, at, end);
+	if (at < end)
+		at = tw_name_pass(message, at, end);
+	return at + 20;
+}
+
+static TW_APART size_t pass_service(
+	const struct trowel_message *message, size_t at, size_t end)
+{
+	struct tw_rdata rdata = { message->octets, at, end };
+
+	at = tw_plain_name_pass(message->octets, at, end);
+	return at < end && tw_params_check(&rdata, &at) != TROWEL_OK
+		? TW_NOWHERE
+		: at;
+}
+
+static TW_APART size_t pass_hashed(
+	const struct trowel_message *message, size_t at, size_t end)
+{
+	struct tw_rdata rdata = { message->octets, at, end };
+
+	at = pass_strings(message->octets, at, end, 1);
+	if (at >= end || message->octets[at] == 0)
+		return TW_NOWHERE;
+	at += (size_t)message->octets[at] + 1;
+	return at <= end && tw_types_check(&rdata, &at) == TROWEL_OK
+		? at
+		: TW_NOWHERE;
+}
+
+static TW_APART size_t pass_rule(
+	struct trowel_message *message, size_t at, size_t end)
+{
+	at = pass_strings(message->octets, at, end, 3);
+	return at < end ? tw_name_pass(message, at, end) : TW_NOWHERE;
+}
+
+size_t tw_rdata_pass(
+	struct trowel_message *message, uint32_t kind, size_t start, size_t end)
+{
+	uint32_t type = kind / 65536;
+	size_t at = start;
+	size_t shape;
+
+	if (kind % 65536 != 1 || type >= sizeof plans || plans[type] == 0)
+		return TW_NOWHERE;
+	shape = plans[type] / FIXED_END;
+	at += plans[type] % FIXED_END - 1;
+	if (at > end)
+		return TW_NOWHERE;
+	if (shape == SHAPE_NAME)
+		return tw_name_pass(message, at, end);
+	if (shape == SHAPE_SIGNED)
+		return tw_plain_name_pass(message->octets, at, end) < end
+			? end
+			: TW_NOWHERE;
+	if (shape == SHAPE_STRINGS)
+		return at < end
+			? pass_strings(message->octets, at, end, end - at)
+			: TW_NOWHERE;
+	if (shape == SHAPE_NAMES)
+		return pass_names(message, at, end);
+	if (shape == SHAPE_SERVICE)
+		return pass_service(message, at, end);
+	if (shape == SHAPE_HASHED)
+		return pass_hashed(message, at, end);
+	if (shape == SHAPE_RULE)
+		return pass_rule(message, at, end);
+	return end;
+}
