@@ -202,7 +202,7 @@ static bool takes_opt(struct tw_bulk *bulk, const struct tw_bulk_lookup *lookup)
 	if (lookup->state & TW_BULK_NO_OPT)
 		return false;
 	if (health->edns == TROWEL_EDNS_UNKNOWN)
-		return lookup->try_count % 4 < SILENT_TURNS;
+		return (lookup->try_count - 1) % 4 < SILENT_TURNS;
 	if (health->edns == TROWEL_EDNS_WORKS)
 		return true;
 	if (health->failures > 0 || !tw_health_is_due(health, bulk->now_us))

@@ -6,6 +6,8 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "cli/option.h"
+
 #define BLOCK 4096 /* no line is longer */
 #define BLOCKS_MAX 64
 #define SPACE " \t\r"
@@ -44,6 +46,16 @@ static bool find_in_line(
 	return true;
 }
 
+/* Most files do not have it anywhere. */
+static bool mentions(const char *text, const char *wanted)
+{
+	size_t length = strlen(wanted);
+
+	while (*text && !tw_is_alike(text, wanted, length))
+		text++;
+	return *text != '\0';
+}
+
 static bool find_in_file(int fd, const char *wanted, char *address, size_t size)
 {
 	char block[BLOCK + 1], *line, *end;
@@ -59,6 +71,8 @@ static bool find_in_file(int fd, const char *wanted, char *address, size_t size)
 		is_end = (size_t)got < BLOCK - kept;
 		kept += (size_t)got;
 		block[kept] = '\0';
+		if (is_end && !mentions(block, wanted))
+			return false;
 		for (line = block; (end = strchr(line, '\n')) != NULL;
 			line = end + 1) {
 			*end = '\0';

@@ -152,6 +152,18 @@ static bool is_optional(const struct tw_option *option)
 	return option->kind == TW_MAYBE_NUMBER || option->kind == TW_MAYBE_TEXT;
 }
 
+/* How --help lists an option. */
+enum group { NOWHERE, LETTERS, WORDS, BULK };
+
+static enum group group_of(const struct tw_option *option)
+{
+	if (!tw_option_help(option)[0])
+		return NOWHERE;
+	if (option->effect == TW_EFFECT_set_bulk)
+		return BULK;
+	return option->name[0] == '-' ? LETTERS : WORDS;
+}
+
 /* "-p PORT  servers' port (53)" */
 static void add_letter(struct tw_output *output, const struct tw_option *option)
 {
@@ -173,7 +185,7 @@ static void add_letters(struct tw_output *output)
 	bool is_right = false;
 
 	for (option = tw_option_table; option->name[0]; option++) {
-		if (option->name[0] != '-' || !tw_option_help(option)[0])
+		if (group_of(option) != LETTERS)
 			continue;
 		while (is_right && output->column < HALF_WIDTH)
 			tw_output_add(output, " ");
@@ -186,11 +198,13 @@ static void add_letters(struct tw_output *output)
 		tw_output_end_line(output);
 }
 
-/* "+split[=WIDTH]" */
+/* "+split[=WIDTH]", "--window COUNT" */
 static void add_word(struct tw_output *output, const struct tw_option *option)
 {
 	bool has_value = tw_option_value(option)[0] != '\0';
-	const char *start = is_optional(option) ? "[=" : "=";
+	const char *start = is_optional(option) ? "[="
+		: option->name[0] == '-'	? " "
+						: "=";
 	const char *end = is_optional(option) ? "]" : "";
 	size_t length = 1 + strlen(option->name);
 
@@ -208,24 +222,30 @@ static void add_word(struct tw_output *output, const struct tw_option *option)
 	tw_output_add(output, has_value ? end : "");
 }
 
-void tw_options_help(struct tw_output *output)
+static void add_words(struct tw_output *output, enum group group)
 {
 	const struct tw_option *option;
 
+	for (option = tw_option_table; option->name[0]; option++)
+		if (group_of(option) == group)
+			add_word(output, option);
+	tw_output_end_line(output);
+}
+
+void tw_options_help(struct tw_output *output)
+{
 	tw_output_add(output,
 		"usage: trowel [@SERVER]... NAME... [TYPE]... [CLASS] "
-		"[OPTION]...\n"
-		"       trowel --decode [FILE] [OPTION]...\n");
+		"[OPTION]...\n");
 	add_letters(output);
 	tw_output_add(output,
 		"Also as +no..., and as short as is clear; trowel(1) says what "
 		"they do:\n");
 	tw_output_add(output, " ");
-	for (option = tw_option_table; option->name[0]; option++)
-		if (option->name[0] == '+' && tw_option_help(option)[0])
-			add_word(output, option);
+	add_words(output, WORDS);
+	tw_output_add(output, "with --bulk:");
+	add_words(output, BULK);
 	tw_output_add(output,
-		"\nexit status: 0 a reply, 1 usage or malformed message, 8 "
-		"file, 9 no reply,\n10 bad name or number, or internal error; "
-		"with +rc the outcome\n");
+		"exit status: 0 reply, 1 usage, 8 file, 9 no reply, 10 name or "
+		"number; see +rc\n");
 }

@@ -48,7 +48,8 @@ bool tw_output_reserve(struct tw_output *output, size_t extra)
 void tw_output_add_octets(
 	struct tw_output *output, const char *octets, size_t length)
 {
-	if (!tw_output_reserve(output, length))
+	if ((length > output->size - output->length || output->failed) &&
+		!tw_output_reserve(output, length))
 		return;
 	memcpy(output->octets + output->length, octets, length);
 	output->length += length;

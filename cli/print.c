@@ -230,17 +230,38 @@ static void print_identity(struct tw_printer *printer)
 		output, printer->view->microseconds ? " us\n\n" : " ms\n\n");
 }
 
+static void add_two_digits(
+	struct tw_output *output, const char *before, int number)
+{
+	tw_output_add(output, before);
+	tw_output_add(output, number < 10 ? "0" : "");
+	tw_output_add_number(output, (uint32_t)number);
+}
+
+/* As strftime() has it, which takes longer than all the other lines; tm_zone:
+ * POSIX.1-2024. */
 static void print_date(struct tw_output *output)
 {
-	time_t now = time(NULL);
-	char date[64];
+	static const char days[] = "SunMonTueWedThuFriSat",
+			  months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	struct timespec now;
 	struct tm tm;
 
-	if (!localtime_r(&now, &tm) ||
-		!strftime(date, sizeof(date), "%a %b %d %H:%M:%S %Z %Y", &tm))
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (!localtime_r(&now.tv_sec, &tm))
 		return;
 	tw_output_add(output, ";; WHEN: ");
-	tw_output_add(output, date);
+	tw_output_add_octets(output, days + tm.tm_wday * 3, 3);
+	tw_output_add(output, " ");
+	tw_output_add_octets(output, months + tm.tm_mon * 3, 3);
+	add_two_digits(output, " ", tm.tm_mday);
+	add_two_digits(output, " ", tm.tm_hour);
+	add_two_digits(output, ":", tm.tm_min);
+	add_two_digits(output, ":", tm.tm_sec);
+	tw_output_add(output, " ");
+	tw_output_add(output, tm.tm_zone);
+	tw_output_add(output, " ");
+	tw_output_add_number(output, (uint32_t)tm.tm_year + 1900);
 	tw_output_end_line(output);
 }
 

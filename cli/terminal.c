@@ -11,8 +11,8 @@ bool tw_terminal_has_colour(void)
 	const char *no_color = getenv("NO_COLOR");
 	const char *term = getenv("TERM");
 
-	return isatty(STDOUT_FILENO) && (!no_color || !*no_color) && term &&
-		strcmp(term, "dumb") != 0;
+	return term && strcmp(term, "dumb") != 0 && (!no_color || !*no_color) &&
+		isatty(STDOUT_FILENO);
 }
 
 unsigned tw_terminal_columns(void)

@@ -28,11 +28,8 @@ enum trowel_status trowel_addresses(struct trowel *t, const char *host,
 		.name = host,
 		.service = service,
 		.ask = ask };
-	struct trowel_done done;
-	enum trowel_status status = tw_request_run(t, &request, &done);
 
-	*list = done.list;
-	return status;
+	return tw_request_run(t, &request, NULL, list);
 }
 
 enum trowel_status tw_addresses_start(struct trowel *t, struct tw_job *parent,
@@ -48,16 +45,11 @@ enum trowel_status tw_addresses_start(struct trowel *t, struct tw_job *parent,
 	status = tw_service_port(request->service, &port);
 	if (status != TROWEL_OK)
 		return status;
-	*job = tw_job_new(
-		t, parent, request->ask, &tw_hunt_kind, sizeof(*hunt));
-	if (*job == NULL)
+	hunt = tw_hunt_new(t, parent, request);
+	if (hunt == NULL)
 		return TROWEL_NO_MEMORY;
-	hunt = TW_OWNER(*job, struct tw_hunt, job);
-	hunt->job.ask.class_code = 0; /* hosts' addresses are in class IN */
-	hunt->flags = request->flags;
+	*job = &hunt->job;
 	hunt->port = port;
-	hunt->failure = TROWEL_NO_SUCH_NAME;
-	hunt->search.name.length = 1;
 	status = start(hunt, request->name);
 	if (status != TROWEL_OK)
 		tw_job_cancel(*job);

@@ -19,6 +19,7 @@ struct trowel {
 	struct tw_links jobs; /* without a parent */
 	struct tw_links ended; /* to be told to their parents */
 	struct tw_links done; /* to be handed out by trowel_next() */
+	struct tw_waiter waiter;
 	struct tw_links hungry; /* lookups without a descriptor */
 	uint64_t fed_us; /* when to look for one again */
 	uint32_t last_id;
@@ -27,7 +28,6 @@ struct trowel {
 	struct tw_links spares;
 	struct tw_links sockets;
 	struct tw_links streams;
-	struct tw_waiter waiter;
 	struct tw_store store;
 	uint64_t file; /* which one the options are out of */
 	uint64_t reload_us; /* when to look whether it has changed */

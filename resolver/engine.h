@@ -184,9 +184,9 @@ struct trowel_engine {
 	uint16_t base_length; /* of the query with OPT, but no cookie of ours */
 	uint8_t turns[TROWEL_SERVERS_MAX]; /* so far */
 	uint8_t states[TROWEL_SERVERS_MAX]; /* internal bits */
+	struct trowel_attempt attempts[TROWEL_ATTEMPTS_MAX];
 	struct trowel_fault fault; /* of the newest malformed reply */
 	uint8_t random[TROWEL_RANDOM_SIZE];
-	struct trowel_attempt attempts[TROWEL_ATTEMPTS_MAX];
 	uint8_t query[TROWEL_QUERY_SIZE]; /* of the newest attempt */
 };
 

@@ -31,7 +31,23 @@ static enum trowel_status merge(const struct tw_side sides[2]);
 static void keep_better(struct tw_hunt *hunt, struct trowel_list *list);
 static void end(struct tw_hunt *hunt);
 
-const struct tw_job_kind tw_hunt_kind = { child_ended, tick, release };
+struct tw_hunt *tw_hunt_new(struct trowel *t, struct tw_job *parent,
+	const struct trowel_request *request)
+{
+	struct tw_job *job = tw_job_new(t, parent, request->ask,
+		sizeof(struct tw_hunt), offsetof(struct tw_hunt, job));
+	struct tw_hunt *hunt;
+
+	if (job == NULL)
+		return NULL;
+	hunt = TW_OWNER(job, struct tw_hunt, job);
+	job->kind = (struct tw_job_kind){ child_ended, tick, release };
+	job->ask.class_code = 0; /* hosts' addresses are in class IN */
+	hunt->flags = request->flags;
+	hunt->failure = TROWEL_NO_SUCH_NAME;
+	hunt->search.name.length = 1;
+	return hunt;
+}
 
 void tw_hunt_advance(struct tw_hunt *hunt)
 {

@@ -31,9 +31,8 @@ struct tw_side {
 	enum trowel_status status;
 };
 
-/* At first all is 0, but for flags, port, search, and the sides' types. */
+/* To be set, before it is advanced: port, search, and the sides' types. */
 struct tw_hunt {
-	struct tw_job job; /* its list is the best outcome so far */
 	unsigned flags;
 	uint16_t port;
 	uint8_t source; /* index of the one at work */
@@ -41,12 +40,15 @@ struct tw_hunt {
 	uint8_t missing; /* the family that was not waited for */
 	enum trowel_status failure; /* where there is no list to tell */
 	uint64_t start_us; /* of the candidate */
+	struct tw_side sides[2]; /* IPv6 first */
+	struct tw_job job; /* its list is the best outcome so far */
 	struct tw_search search;
 	struct trowel_name candidate;
-	struct tw_side sides[2]; /* IPv6 first */
 };
 
-extern const struct tw_job_kind tw_hunt_kind;
+/* Makes a hunt, for a request's flags. NULL: no memory. */
+struct tw_hunt *tw_hunt_new(struct trowel *t, struct tw_job *parent,
+	const struct trowel_request *request);
 
 /* Starts a hunt, or goes on with it. It may have ended by then. */
 void tw_hunt_advance(struct tw_hunt *hunt);

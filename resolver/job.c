@@ -13,25 +13,26 @@ static void release(struct tw_job *job);
 static void give_up_result(struct tw_job *job);
 
 struct tw_job *tw_job_new(struct trowel *t, struct tw_job *parent,
-	const struct trowel_ask *ask, const struct tw_job_kind *kind,
-	size_t size)
+	const struct trowel_ask *ask, size_t size, size_t offset)
 {
-	struct tw_job *job = calloc(1, size);
+	uint8_t *block = calloc(1, size);
+	struct tw_job *job;
 
-	if (job == NULL)
+	if (block == NULL)
 		return NULL;
+	job = (struct tw_job *)(void *)(block + offset);
 	if (ask != NULL)
 		job->ask = *ask;
 	else if (parent != NULL)
 		job->ask = parent->ask;
 	if (parent == NULL && !keep_options(job)) {
-		free(job);
+		free(block);
 		return NULL;
 	}
 	if (parent == NULL && ++t->last_id == 0)
 		t->last_id = 1;
 	job->t = t;
-	job->kind = kind;
+	job->offset = (uint16_t)offset;
 	job->parent = parent;
 	job->id = parent != NULL ? parent->id : t->last_id;
 	job->until_us = TW_NEVER;
@@ -67,7 +68,7 @@ void tw_job_cancel(struct tw_job *job)
 	tw_links_remove(&job->queued);
 	give_up_result(job);
 	free(job->options);
-	free(job);
+	free((uint8_t *)job - job->offset);
 	if (tw_links_is_alone(&t->jobs))
 		t->due_us = TW_NEVER;
 }
@@ -93,8 +94,8 @@ void tw_jobs_deliver(struct trowel *t)
 			tw_links_move(&t->done, &job->queued);
 			continue;
 		}
-		if (!parent->ended && parent->kind->child_ended != NULL)
-			parent->kind->child_ended(parent, job);
+		if (!parent->ended && parent->kind.child_ended != NULL)
+			parent->kind.child_ended(parent, job);
 		tw_job_leave(job);
 	}
 }
@@ -117,7 +118,6 @@ void tw_job_leave(struct tw_job *job)
 
 void tw_jobs_fail(struct trowel *t)
 {
-	static const struct tw_job_kind failed;
 	struct tw_links *next;
 
 	for (struct tw_links *at = t->jobs.next; at != &t->jobs; at = next) {
@@ -128,7 +128,7 @@ void tw_jobs_fail(struct trowel *t)
 			tw_job_cancel(job);
 		} else if (!job->ended) {
 			release(job);
-			job->kind = &failed;
+			job->kind = (struct tw_job_kind){ .tick = NULL };
 			tw_job_end(job, TROWEL_SYSTEM_ERROR);
 		}
 	}
@@ -138,8 +138,8 @@ void tw_jobs_fail(struct trowel *t)
 static void release(struct tw_job *job)
 {
 	cancel_children(job);
-	if (job->kind->release != NULL)
-		job->kind->release(job);
+	if (job->kind.release != NULL)
+		job->kind.release(job);
 }
 
 /* The octets of EDNS options are the caller's; these are the job's. */
@@ -173,8 +173,8 @@ static void tick_all(struct trowel *t, struct tw_links *ring, uint64_t now_us)
 			continue;
 		}
 		job->until_us = TW_NEVER;
-		if (job->kind->tick != NULL)
-			job->kind->tick(job, now_us);
+		if (job->kind.tick != NULL)
+			job->kind.tick(job, now_us);
 	}
 }
 

@@ -28,32 +28,32 @@ struct tw_job_kind {
 	void (*release)(struct tw_job *job);
 };
 
-/* The first member of each kind's own struct. */
+/* A member of each kind's own struct: behind what that uses most, as the first
+ * 128 octets take the shortest instructions. */
 struct tw_job {
 	struct trowel *t;
-	const struct tw_job_kind *kind;
+	struct trowel_list *list; /* the result: what is there when the job */
+	struct trowel_answer *answer; /* goes away is freed with it */
+	uint64_t until_us; /* when to tick; TW_NEVER */
+	enum trowel_status status;
+	bool ended;
+	bool lingers; /* with `ended`: to stay until its last tick */
+	uint16_t offset; /* of this in the kind's struct */
+	uint32_t id; /* of the request that it is, or is a part of */
+	void *user;
 	struct tw_job *parent; /* NULL: a request of the caller's */
 	struct tw_links siblings; /* in the parent's children, or t->jobs */
 	struct tw_links children;
 	struct tw_links queued; /* in t->ended, until it is handed out */
-	uint64_t until_us; /* when to tick; TW_NEVER */
-	uint32_t id; /* of the request that it is, or is a part of */
-	void *user;
-	bool ended;
-	bool lingers; /* with `ended`: to stay until its last tick */
-	enum trowel_status status;
-	struct trowel_answer *answer; /* the result: what is there when the */
-	struct trowel_list *list; /* job goes away is freed with it */
-	struct trowel_ask ask; /* its own, but for the octets of the options:
-				  they belong to the job without a parent */
-	uint8_t *options;
+	struct tw_job_kind kind; /* set by who makes it */
+	uint8_t *options; /* those of `ask`, if it has no parent */
+	struct trowel_ask ask; /* its own, but for the octets of the options */
 };
 
-/* Makes a job, in `size` octets that begin with struct tw_job and are 0 else.
- * `ask` NULL: as its parent's, if it has one. NULL: no memory. */
+/* Makes a job, in `size` octets that have struct tw_job at `offset` and are 0
+ * else. `ask` NULL: as its parent's, if it has one. NULL: no memory. */
 struct tw_job *tw_job_new(struct trowel *t, struct tw_job *parent,
-	const struct trowel_ask *ask, const struct tw_job_kind *kind,
-	size_t size);
+	const struct trowel_ask *ask, size_t size, size_t offset);
 
 /* Wants a tick at a time. */
 void tw_job_wait(struct tw_job *job, uint64_t until_us);
@@ -79,10 +79,11 @@ enum trowel_status tw_reverse_start(struct trowel *t, struct tw_job *parent,
 enum trowel_status tw_services_start(struct trowel *t, struct tw_job *parent,
 	const struct trowel_request *request, struct tw_job **job);
 
-/* For calls that wait: starts a request and sees it to its end. *done is all
- * zero at an error before anything is sent, but for its status. */
+/* For calls that wait: starts a request and sees it to its end, with an answer
+ * or a list. NULL: there is none of that kind. */
 enum trowel_status tw_request_run(struct trowel *t,
-	const struct trowel_request *request, struct trowel_done *done);
+	const struct trowel_request *request, struct trowel_answer **answer,
+	struct trowel_list **list);
 
 const struct trowel_options *tw_options(const struct trowel *t);
 

@@ -19,15 +19,16 @@ enum trowel_status tw_lookup_start(struct trowel *t, struct tw_job *parent,
 	const struct trowel_ask *ask, const struct trowel_name *name,
 	uint16_t type, struct tw_job **job)
 {
-	static const struct tw_job_kind kind = { .tick = tick,
-		.release = release };
 	struct tw_lookup *lookup;
 	enum trowel_status status;
 
-	*job = tw_job_new(t, parent, ask, &kind, sizeof(*lookup));
+	*job = tw_job_new(t, parent, ask, sizeof(*lookup),
+		offsetof(struct tw_lookup, job));
 	if (*job == NULL)
 		return TROWEL_NO_MEMORY;
 	lookup = TW_OWNER(*job, struct tw_lookup, job);
+	lookup->job.kind.tick = tick;
+	lookup->job.kind.release = release;
 	tw_links_init(&lookup->hungry);
 	for (uint8_t i = 0; i < TROWEL_ATTEMPTS_MAX; i++) {
 		tw_links_init(&lookup->exchanges[i].links);

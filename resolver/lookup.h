@@ -18,14 +18,14 @@
 #include "resolver/context.h"
 
 struct tw_lookup {
-	struct tw_job job;
 	struct tw_links hungry; /* in t->hungry, or alone */
 	uint8_t unsent; /* with that: the attempt that cannot be sent */
-	int error; /* and why */
-	struct trowel_name name;
+	uint8_t first; /* of the servers, the engine's first */
+	int error; /* with `unsent`: why */
 	struct tw_servers *servers;
-	uint8_t first; /* of these, the engine's first */
 	uint8_t *kept; /* octets of the best reply so far, `message`'s */
+	struct tw_job job;
+	struct trowel_name name;
 	struct trowel_message message;
 	struct tw_exchange exchanges[TROWEL_ATTEMPTS_MAX];
 	struct trowel_engine engine;

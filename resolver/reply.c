@@ -44,7 +44,7 @@ enum trowel_verdict tw_reply_drop(
 	return TROWEL_IGNORED;
 }
 
-enum trowel_verdict tw_reply_read(
+TW_APART enum trowel_verdict tw_reply_read(
 	struct tw_reply *reply, struct trowel_message *message)
 {
 	struct trowel_message decoded;

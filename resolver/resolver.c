@@ -21,6 +21,7 @@
 #define RELOAD_US 1000000 /* a configuration file is looked at so often */
 
 static bool is_in_range(const struct trowel_options *options);
+static void init(struct trowel *t);
 static uint8_t *get_pages(size_t size);
 static void give_pages(uint8_t *pages, size_t size);
 static void reload(struct trowel *t);
@@ -55,17 +56,22 @@ enum trowel_status trowel_open(
 		return TROWEL_NO_MEMORY;
 	}
 	tw_store_init(&made->store, pages);
-	tw_waiter_init(&made->waiter);
-	tw_links_init(&made->jobs);
-	tw_links_init(&made->ended);
-	tw_links_init(&made->done);
-	tw_links_init(&made->spares);
-	tw_links_init(&made->sockets);
-	tw_links_init(&made->streams);
-	tw_links_init(&made->hungry);
-	made->due_us = TW_NEVER;
+	init(made);
 	*t = made;
 	return TROWEL_OK;
+}
+
+static TW_APART void init(struct trowel *t)
+{
+	tw_waiter_init(&t->waiter);
+	tw_links_init(&t->jobs);
+	tw_links_init(&t->ended);
+	tw_links_init(&t->done);
+	tw_links_init(&t->spares);
+	tw_links_init(&t->sockets);
+	tw_links_init(&t->streams);
+	tw_links_init(&t->hungry);
+	t->due_us = TW_NEVER;
 }
 
 void trowel_close(struct trowel *t)
@@ -112,11 +118,8 @@ enum trowel_status trowel_query(struct trowel *t, const char *name,
 		.type = type,
 		.name = name,
 		.ask = ask };
-	struct trowel_done done;
 
-	tw_request_run(t, &request, &done);
-	*answer = done.answer;
-	return done.status;
+	return tw_request_run(t, &request, answer, NULL);
 }
 
 enum trowel_status trowel_start(struct trowel *t,
@@ -228,21 +231,26 @@ bool trowel_cancel(struct trowel *t, uint32_t id)
 }
 
 enum trowel_status tw_request_run(struct trowel *t,
-	const struct trowel_request *request, struct trowel_done *done)
+	const struct trowel_request *request, struct trowel_answer **answer,
+	struct trowel_list **list)
 {
+	struct trowel_done done = { .answer = NULL };
 	uint32_t id;
 
-	*done = (struct trowel_done){ .status = TROWEL_OK };
-	done->status = trowel_start(t, request, NULL, &id);
-	if (done->status != TROWEL_OK)
-		return done->status;
-	tw_jobs_deliver(t);
-	while (!take_done(t, id, done)) {
-		turn(t, t->due_us);
+	done.status = trowel_start(t, request, NULL, &id);
+	if (done.status == TROWEL_OK) {
 		tw_jobs_deliver(t);
+		while (!take_done(t, id, &done)) {
+			turn(t, t->due_us);
+			tw_jobs_deliver(t);
+		}
+		leave(t);
 	}
-	leave(t);
-	return done->status;
+	if (answer != NULL)
+		*answer = done.answer;
+	if (list != NULL)
+		*list = done.list;
+	return done.status;
 }
 
 const struct trowel_options *tw_options(const struct trowel *t)

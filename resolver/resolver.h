@@ -97,6 +97,7 @@ struct trowel_trace {
 
 /* How a context looks things up. Start from trowel_options_init(). */
 struct trowel_options {
+	unsigned flags; /* enum trowel_option_flag, or-ed */
 	uint8_t server_count;
 	uint8_t ndots; /* dots from which a name is tried as it is first */
 	uint8_t attempts; /* tries at each server, up to 16; 0, the default: 2
@@ -105,10 +106,6 @@ struct trowel_options {
 	uint32_t timeout_ms; /* of each try; 0: 400 ms, doubled each round */
 	uint32_t deadline_ms; /* of a lookup; default 10,000 */
 	uint16_t search_length;
-	uint8_t search[TROWEL_SEARCH_SIZE]; /* names in wire form, one after
-					       another */
-	struct trowel_address servers[TROWEL_SERVERS_MAX];
-	unsigned flags; /* enum trowel_option_flag, or-ed */
 	uint8_t sources[2]; /* enum trowel_source, in their order */
 	/* The next two must stay where they are as long as the context. */
 	const char *path; /* of a file to be read again when it has changed,
@@ -117,6 +114,9 @@ struct trowel_options {
 	void (*trace)(void *user, const struct trowel_trace *trace); /* NULL:
 									none */
 	void *trace_user;
+	struct trowel_address servers[TROWEL_SERVERS_MAX];
+	uint8_t search[TROWEL_SEARCH_SIZE]; /* names in wire form, one after
+					       another */
 };
 
 /* The defaults: no server, no search list, ndots 1. */
@@ -222,18 +222,18 @@ struct trowel_ask {
 struct trowel_answer {
 	enum trowel_status status; /* what the call returned */
 	uint16_t rcode; /* 12 bits; valid with a message */
-	struct trowel_message message; /* message.octets NULL: none came */
-	struct trowel_fault fault; /* with TROWEL_MALFORMED_ANSWER */
 	uint16_t ede_code; /* why it is so (RFC 8914): TROWEL_NO_EDE: unsaid */
 	uint16_t ede_text; /* offset in the message: UTF-8, without a NUL */
 	uint16_t ede_length; /* of the text */
-	struct trowel_name name; /* the end of the CNAMEs: canonical name */
 	uint32_t ttl_s; /* the least of the records that answer */
 	uint16_t attempt; /* which attempt brought the message */
 	uint16_t attempt_count;
 	const struct trowel_attempt *attempts;
 	const struct trowel_address *servers; /* of which attempts speak, by
 						 index; `port` is set */
+	struct trowel_message message; /* message.octets NULL: none came */
+	struct trowel_fault fault; /* with TROWEL_MALFORMED_ANSWER */
+	struct trowel_name name; /* the end of the CNAMEs: canonical name */
 };
 
 /* Looks up one question and waits for the end. `name` is taken as it is, with
@@ -246,7 +246,7 @@ struct trowel_answer {
  * *answer holds the attempts and no message (but a malformed one where
  * TROWEL_ASK_KEEP_MALFORMED asked for it: as far as it goes). Errors before it:
  * those of trowel_name_parse(), TROWEL_MESSAGE_TOO_LONG (options that do not
- * fit), TROWEL_BAD_ARGUMENT (attempts or times out of range),
+ * fit), TROWEL_BAD_ARGUMENT (attempts, times or the server out of range),
  * TROWEL_NO_RANDOM, TROWEL_NO_MEMORY; then *answer is NULL.
  * An *answer that is not NULL is the caller's: trowel_answer_free(). */
 TROWEL_API enum trowel_status trowel_query(struct trowel *t, const char *name,
@@ -277,7 +277,6 @@ enum trowel_addresses_flag {
 
 /* Where a service is to be had, RFC 2782 and RFC 9460. */
 struct trowel_target {
-	struct trowel_name name; /* of the host */
 	uint16_t priority; /* less is better */
 	uint16_t weight; /* of an SRV record */
 	uint16_t port; /* 0: none is known */
@@ -285,24 +284,25 @@ struct trowel_target {
 	uint32_t count; /* of them; 0: none were found */
 	struct trowel_record record; /* in list->answer; of type 0 if there is
 					none: for trowel_field_next() */
+	struct trowel_name name; /* of the host */
 };
 
 /* The addresses of a host or of a service's hosts, or the name of an address. */
 struct trowel_list {
 	enum trowel_status status; /* what the call returned */
-	struct trowel_name name; /* the canonical name; at a failure, the one
-				    asked for; the root for a numeric host */
 	uint32_t ttl_s; /* the least of all records used */
 	struct trowel_answer *ipv4; /* the lookups behind it, NULL if none */
 	struct trowel_answer *ipv6;
 	struct trowel_answer *answer; /* of names and services likewise */
 	uint8_t missing; /* 4 or 6: that family was not waited for */
 	uint8_t target_count;
+	size_t count; /* of addresses */
 	const struct trowel_target *targets; /* of a service, best first */
 	const struct addrinfo *addrinfo; /* with TROWEL_ADDRINFO: the addresses
 					    for <netdb.h>, SOCK_STREAM; the first
 					    has the canonical name */
-	size_t count;
+	struct trowel_name name; /* the canonical name; at a failure, the one
+				    asked for; the root for a numeric host */
 	struct trowel_address addresses[]; /* `port` is the service's */
 };
 
@@ -323,7 +323,7 @@ struct trowel_list {
  * Errors: TROWEL_NO_SUCH_NAME, TROWEL_NO_DATA, TROWEL_SERVER_FAILED,
  * TROWEL_ALIAS_LOOP, TROWEL_ALIAS_CONFLICT, and those of trowel_query();
  * TROWEL_BAD_ADDRESS (text that looks like an address, but is none: "127.1",
- * "192.0.2.1:53"); TROWEL_BAD_ARGUMENT (a service that is no port, both
+ * "192.0.2.1:53"; with TROWEL_NUMERIC_HOST, all that is none); TROWEL_BAD_ARGUMENT (a service that is no port, both
  * families excluded, or a host with octets outside 0x21 to 0x7E: names in
  * other scripts must be in their ASCII form, RFC 5891).
  * *list is the caller's, if it is not NULL (it may hold the answers of a
@@ -397,7 +397,8 @@ struct trowel_done {
 };
 
 /* Starts a request. Its *id is not 0. The errors are those that the call that
- * waits has before anything is sent; nothing was started then. */
+ * waits has before anything is sent, and TROWEL_BAD_ARGUMENT for a kind that is
+ * none; nothing was started then. */
 TROWEL_API enum trowel_status trowel_start(struct trowel *t,
 	const struct trowel_request *request, void *user, uint32_t *id);
 

@@ -20,9 +20,9 @@
 #define ZONE_SIZE 14 /* of in-addr.arpa */
 
 struct reverse {
+	uint8_t source; /* index of the one at work */
 	struct tw_job job;
 	struct trowel_name name; /* of the PTR record */
-	uint8_t source; /* index of the one at work */
 };
 
 static void child_ended(struct tw_job *job, struct tw_job *child);
@@ -43,29 +43,26 @@ enum trowel_status trowel_reverse(struct trowel *t,
 	struct trowel_request request = {
 		.kind = TROWEL_REQUEST_REVERSE, .name = text, .ask = ask
 	};
-	struct trowel_done done;
-	enum trowel_status status;
 
 	trowel_address_format(address, text);
-	status = tw_request_run(t, &request, &done);
-	*list = done.list;
-	return status;
+	return tw_request_run(t, &request, NULL, list);
 }
 
 enum trowel_status tw_reverse_start(struct trowel *t, struct tw_job *parent,
 	const struct trowel_request *request, struct tw_job **job)
 {
-	static const struct tw_job_kind kind = { .child_ended = child_ended };
 	struct trowel_address address;
 	struct reverse *reverse;
 
 	if (request->name == NULL ||
 		trowel_address_parse(request->name, &address) != TROWEL_OK)
 		return TROWEL_BAD_ADDRESS;
-	*job = tw_job_new(t, parent, request->ask, &kind, sizeof(*reverse));
+	*job = tw_job_new(t, parent, request->ask, sizeof(*reverse),
+		offsetof(struct reverse, job));
 	if (*job == NULL)
 		return TROWEL_NO_MEMORY;
 	reverse = TW_OWNER(*job, struct reverse, job);
+	reverse->job.kind.child_ended = child_ended;
 	reverse->job.ask.class_code = 0;
 	reverse->job.list = tw_list_new(TROWEL_NO_SUCH_NAME, 1, 0);
 	if (reverse->job.list == NULL) {

@@ -7,10 +7,10 @@
 #include <trowel/resolver.h>
 
 struct tw_search {
-	struct trowel_name name; /* as it was asked for */
-	bool whole; /* tried as it is alone */
+	bool whole; /* the name is tried as it is alone */
 	uint8_t step;
 	uint16_t domain; /* offset of the next one in the search list */
+	struct trowel_name name; /* as it was asked for */
 };
 
 /* The next name; first of a search whose step and domain are 0. A list that is

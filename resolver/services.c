@@ -28,19 +28,19 @@
 #define ALIASES_MAX 8
 
 struct services {
-	struct tw_job job;
 	uint16_t type;
 	uint16_t port; /* where no record gives one */
 	unsigned flags;
 	uint8_t aliases; /* followed */
 	uint8_t waiting; /* hosts that are being looked up */
 	uint8_t next; /* index of the next target to be */
-	struct trowel_name name;
+	enum trowel_status failure; /* of the first target */
 	struct trowel_answer *answer; /* of the records */
+	struct tw_job job;
+	struct trowel_name name;
 	struct tw_targets targets;
 	struct tw_job *hosts[TW_TARGETS_MAX];
 	struct trowel_list *lists[TW_TARGETS_MAX];
-	enum trowel_status failure; /* of the first target */
 };
 
 static void child_ended(struct tw_job *job, struct tw_job *child);
@@ -63,18 +63,13 @@ enum trowel_status trowel_services(struct trowel *t, const char *name,
 		.name = name,
 		.service = service,
 		.ask = ask };
-	struct trowel_done done;
-	enum trowel_status status = tw_request_run(t, &request, &done);
 
-	*list = done.list;
-	return status;
+	return tw_request_run(t, &request, NULL, list);
 }
 
 enum trowel_status tw_services_start(struct trowel *t, struct tw_job *parent,
 	const struct trowel_request *request, struct tw_job **job)
 {
-	static const struct tw_job_kind kind = { .child_ended = child_ended,
-		.release = release };
 	struct services *services;
 	struct trowel_name name;
 	uint16_t type = request->type;
@@ -90,10 +85,13 @@ enum trowel_status tw_services_start(struct trowel *t, struct tw_job *parent,
 		status = TROWEL_NO_SUCH_NAME;
 	if (status != TROWEL_OK)
 		return status;
-	*job = tw_job_new(t, parent, request->ask, &kind, sizeof(*services));
+	*job = tw_job_new(t, parent, request->ask, sizeof(*services),
+		offsetof(struct services, job));
 	if (*job == NULL)
 		return TROWEL_NO_MEMORY;
 	services = TW_OWNER(*job, struct services, job);
+	services->job.kind.child_ended = child_ended;
+	services->job.kind.release = release;
 	services->job.ask.class_code = 0;
 	services->type = type;
 	services->port = port;

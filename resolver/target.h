@@ -8,9 +8,9 @@
 #define TW_TARGETS_MAX 32
 
 struct tw_targets {
+	uint8_t count;
 	bool has_alias; /* RFC 9460 2.4.2: then nothing else counts */
 	struct trowel_name alias;
-	uint8_t count;
 	struct trowel_target items[TW_TARGETS_MAX];
 };
 

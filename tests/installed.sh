@@ -37,7 +37,7 @@ check "the manual page and the command are installed" "$(
 
 # functions header...: the public ones, but for those that are internal.
 functions() {
-	awk '/^\/\*/ { internal = /Internal/ }
+	awk '/^\/\*[^@]/ { internal = /Internal/ }
 	/^(TROWEL_API|static inline) / { text = ""; open = 1 }
 	open { text = text " " $0 }
 	open && match(text, /trowel_[a-z0-9_]+\(/) {

@@ -10,7 +10,7 @@ OBJDUMP=${OBJDUMP:-objdump}
 # a file is its row. Quotes and angle brackets are one here.
 table() {
 	cat <<'_END'
-wire/*			wire/* stdint.h stddef.h stdbool.h
+wire/*			wire/* laws.h stdint.h stddef.h stdbool.h
 resolver/resolver.h	trowel/wire.h trowel/engine.h
 resolver/engine.[ch]	trowel/wire.h trowel/engine.h resolver/attempt.h resolver/gate.h resolver/health.h resolver/reply.h resolver/turn.h errno.h
 resolver/attempt.[ch]	trowel/engine.h resolver/attempt.h errno.h

@@ -58,10 +58,10 @@ uint8_t difference_fault_kind(const struct difference *difference)
 
 	if (row == NULL || fault->field == NULL)
 		return TROWEL_KIND_NONE;
-	for (size_t i = 0; row->kinds[i] != TROWEL_KIND_NONE; i++) {
+	for (size_t i = 0; tw_kinds_of(row)[i] != TROWEL_KIND_NONE; i++) {
 		tw_field_name(row, i, &name);
 		if (name == fault->field)
-			return row->kinds[i];
+			return tw_kinds_of(row)[i];
 	}
 	return TROWEL_KIND_NONE;
 }

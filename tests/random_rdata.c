@@ -28,8 +28,10 @@ static unsigned draw_pair(
 
 static bool has_kind(const struct tw_rrtype *row, uint8_t kind)
 {
-	for (size_t i = 0; row->kinds[i] != TROWEL_KIND_NONE; i++)
-		if (row->kinds[i] == kind)
+	const uint8_t *kinds = tw_kinds_of(row);
+
+	for (size_t i = 0; kinds[i] != TROWEL_KIND_NONE; i++)
+		if (kinds[i] == kind)
 			return true;
 	return false;
 }
@@ -418,9 +420,10 @@ void random_put_rdata(
 	struct random_message *random, const struct tw_rrtype *row)
 {
 	struct writer writer = { random, row, random->build.length, 0 };
+	const uint8_t *kinds = tw_kinds_of(row);
 
-	for (; row->kinds[writer.field] != TROWEL_KIND_NONE; writer.field++) {
-		uint8_t kind = resolve(&writer, row->kinds[writer.field]);
+	for (; kinds[writer.field] != TROWEL_KIND_NONE; writer.field++) {
+		uint8_t kind = resolve(&writer, kinds[writer.field]);
 
 		if (kind == TROWEL_KIND_NONE || put_address(&writer, kind) ||
 			put_sized(&writer, kind) || put_open(&writer, kind))

@@ -137,7 +137,7 @@ void tw_code_put(
 bool trowel_code_parse(enum trowel_registry registry, const char *text,
 	size_t length, uint16_t *code)
 {
-	uint16_t found;
+	uint16_t found = 0;
 
 	/* RFC 8945 3: below 16 they are the RCODEs. */
 	if (!find_code(registry, text, length, &found) &&
@@ -206,29 +206,6 @@ static bool next_entry(const char *registry, size_t *at, struct entry *entry)
 	return true;
 }
 
-static bool find_name(
-	enum trowel_registry registry, uint16_t code, struct entry *entry)
-{
-	const struct tw_rrtype *row = tw_rrtype_search(code);
-	const char *names;
-	size_t at;
-
-	if (registry == TROWEL_TYPES && row != NULL) {
-		entry->name = tw_rrtype_mnemonic(row);
-		entry->length = length_of(entry->name);
-		return true;
-	}
-	/* RFC 8945 3 */
-	if (registry == TROWEL_TSIG_ERRORS && code < 16)
-		registry = TROWEL_RCODES;
-	names = tw_string_at(registries, registry);
-	at = length_of(names);
-	while (next_entry(names, &at, entry))
-		if (entry->code == code)
-			return true;
-	return false;
-}
-
 /* Whether `length` characters are alike, in letters of either case. */
 static bool is_same(const char *a, const char *b, size_t length)
 {
@@ -250,21 +227,48 @@ static bool find_type(const char *text, size_t length, uint16_t *code)
 	return false;
 }
 
-static bool find_code(enum trowel_registry registry, const char *text,
-	size_t length, uint16_t *code)
+/* The entry of a name, or of a code if that is NULL. */
+static bool find_entry(enum trowel_registry registry, const char *text,
+	size_t length, struct entry *entry, uint16_t code)
 {
 	const char *names = tw_string_at(registries, registry);
 	size_t at = length_of(names);
+
+	while (next_entry(names, &at, entry))
+		if (text == NULL ? entry->code == code
+				 : entry->length == length &&
+					is_same(text, entry->name, length))
+			return true;
+	return false;
+}
+
+static bool find_name(
+	enum trowel_registry registry, uint16_t code, struct entry *entry)
+{
+	const struct tw_rrtype *row = tw_rrtype_search(code);
+
+	if (registry == TROWEL_TYPES && row != NULL) {
+		entry->name = tw_rrtype_mnemonic(row);
+		entry->length = length_of(entry->name);
+		return true;
+	}
+	/* RFC 8945 3 */
+	if (registry == TROWEL_TSIG_ERRORS && code < 16)
+		registry = TROWEL_RCODES;
+	return find_entry(registry, NULL, 0, entry, code);
+}
+
+static bool find_code(enum trowel_registry registry, const char *text,
+	size_t length, uint16_t *code)
+{
 	struct entry entry;
 
 	if (registry == TROWEL_TYPES)
 		return find_type(text, length, code);
-	while (next_entry(names, &at, &entry)) {
-		*code = entry.code;
-		if (entry.length == length && is_same(text, entry.name, length))
-			return true;
-	}
-	return false;
+	if (!find_entry(registry, text, length, &entry, 0))
+		return false;
+	*code = entry.code;
+	return true;
 }
 
 /* "TYPE65280": one to five digits behind the prefix, up to 65535. */

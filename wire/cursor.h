@@ -158,8 +158,7 @@ static inline char tw_char_of(uint8_t octet)
 }
 
 /*@ assigns \nothing;
-    ensures \result ==
-      (octet >= 'A' && octet <= 'Z' ? octet + 32 : octet); */
+    ensures \result == tw_lowered(octet); */
 static inline uint8_t tw_lower(uint8_t octet)
 {
 	return (uint8_t)(octet >= 'A' && octet <= 'Z' ? octet + 32 : octet);

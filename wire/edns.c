@@ -10,6 +10,10 @@ enum trowel_status tw_options_check(
 {
 	size_t at = *position;
 
+	/*@ loop invariant \at(*position, Pre) <= at <= end;
+	    loop invariant \at(*position, Pre) <= *position <= at;
+	    loop assigns at, *position;
+	    loop variant end - at; */
 	while (at < end) {
 		*position = at;
 		if (end - at < OPTION_FIXED)

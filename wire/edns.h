@@ -8,10 +8,23 @@
 
 /* Checks that whole options fill *position to `end`. At an error *position is
  * the option at fault. Errors: TROWEL_RDATA_TOO_SHORT. */
+/*@ requires \valid(position) && *position <= end;
+    requires \valid_read(octets + (*position .. end - 1));
+    requires \separated(position, octets + (*position .. end - 1));
+    assigns *position;
+    ensures \old(*position) <= *position <= end;
+    ensures \result == TROWEL_OK && *position == end ||
+      \result == TROWEL_RDATA_TOO_SHORT && *position < end; */
 enum trowel_status tw_options_check(
 	const uint8_t *octets, size_t end, size_t *position);
 
 /* Takes the parts of a checked OPT whose type stands at `fixed`. */
+/*@ requires \valid(edns) && fixed + 10 <= end <= 65535;
+    requires \valid_read(octets + (fixed .. fixed + 9));
+    requires \separated(edns, octets + (fixed .. fixed + 9));
+    assigns *edns;
+    ensures edns->present && edns->options == fixed + 10 &&
+      edns->options + edns->options_length == end; */
 static inline void tw_edns_take(struct trowel_edns *edns, const uint8_t *octets,
 	size_t fixed, size_t end)
 {

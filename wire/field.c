@@ -91,31 +91,22 @@ static bool next_number(const struct tw_rdata *rdata,
 	return true;
 }
 
-/* Leaves out what stands before a value: a length octet, a key. */
-static void trim_value(const uint8_t *octets, struct trowel_field *field)
+/* The octets that stand before a value: its length; key or code, and length. */
+static uint16_t lead_of(uint8_t kind)
 {
-	uint16_t before = 0;
-
-	switch (field->kind) {
+	switch (kind) {
 	case TROWEL_KIND_STRING:
 	case TROWEL_KIND_STRINGS:
 	case TROWEL_KIND_TAG:
 	case TROWEL_KIND_SALT:
 	case TROWEL_KIND_HASH:
-		before = 1;
-		break;
+		return 1;
 	case TROWEL_KIND_PARAM:
 	case TROWEL_KIND_OPTION:
-		field->number = tw_u16_at(octets, field->offset);
-		before = 4;
-		break;
+		return 4;
 	default:
-		break;
+		return 0;
 	}
-	if (before > field->length)
-		before = field->length;
-	field->offset = (uint16_t)(field->offset + before);
-	field->length = (uint16_t)(field->length - before);
 }
 
 /* RFC 4034 B */
@@ -133,30 +124,44 @@ static uint16_t key_tag(const struct tw_rdata *rdata)
 	return (uint16_t)(sum + sum / 65536);
 }
 
+/* The number that a value is, or has. */
+static uint64_t number_of(const struct tw_rdata *rdata, uint8_t kind, size_t at)
+{
+	const uint8_t *octets = rdata->octets;
+
+	switch (kind) {
+	case TROWEL_KIND_TOP_BIT:
+		return at < rdata->end ? octets[at] / 128 : 0;
+	case TROWEL_KIND_LOW_BITS:
+		return octets[at] % 128;
+	case TROWEL_KIND_KEY:
+		return key_tag(rdata);
+	case TROWEL_KIND_PARAM:
+	case TROWEL_KIND_OPTION:
+		return tw_u16_at(octets, at);
+	default:
+		return is_number(kind)
+			? number_at(octets, at, tw_kind_width(kind))
+			: 0;
+	}
+}
+
 /* The value at iterator->offset, whose kind is known; moves behind it. */
 static bool take_value(const struct tw_rdata *rdata,
 	struct trowel_iterator *iterator, struct trowel_field *field)
 {
-	const uint8_t *octets = rdata->octets;
-	size_t width = tw_kind_width(field->kind);
-	size_t at = iterator->offset;
+	size_t start = iterator->offset;
+	size_t at = start;
+	uint16_t lead = lead_of(field->kind);
 
 	if (field->kind == TROWEL_KIND_NAME ||
 		field->kind == TROWEL_KIND_PLAIN_NAME)
-		at = tw_name_skip(octets, rdata->end, at);
+		at = tw_name_skip(rdata->octets, rdata->end, at);
 	else if (tw_field_pass(rdata, field->kind, &at) != TROWEL_OK)
 		return false;
-	field->offset = iterator->offset;
-	field->length = (uint16_t)(at - iterator->offset);
-	if (field->kind == TROWEL_KIND_TOP_BIT && at < rdata->end)
-		field->number = octets[at] / 128;
-	else if (field->kind == TROWEL_KIND_LOW_BITS)
-		field->number = octets[field->offset] % 128;
-	else if (field->kind == TROWEL_KIND_KEY)
-		field->number = key_tag(rdata);
-	else if (is_number(field->kind))
-		field->number = number_at(octets, field->offset, width);
-	trim_value(octets, field);
+	field->number = number_of(rdata, field->kind, start);
+	field->offset = (uint16_t)(start + lead);
+	field->length = (uint16_t)(at - start - lead);
 	iterator->offset = (uint16_t)at;
 	return true;
 }
@@ -184,6 +189,7 @@ bool tw_field_take(const struct tw_rrtype *row,
 {
 	struct tw_rdata rdata = { message->octets, record->rdata,
 		(size_t)record->rdata + record->rdata_length };
+	const uint8_t *kinds = tw_kinds_of(row);
 	bool found = false;
 
 	if (rdata.end > message->length)
@@ -192,8 +198,8 @@ bool tw_field_take(const struct tw_rrtype *row,
 		iterator->offset = record->rdata;
 	*field = (struct trowel_field){ 0 };
 	while (!found && iterator->step < TW_FIELDS_MAX &&
-		row->kinds[iterator->step] != TROWEL_KIND_NONE) {
-		uint8_t kind = row->kinds[iterator->step];
+		kinds[iterator->step] != TROWEL_KIND_NONE) {
+		uint8_t kind = kinds[iterator->step];
 
 		*step = iterator->step;
 		if (tw_is_list(kind)) {
@@ -234,21 +240,21 @@ bool trowel_field_next(const struct trowel_message *message,
 /* How many numbers of 16 bits stand before the name of a record's host. */
 static size_t count_numbers(uint16_t type)
 {
-	switch (type) {
-	case 2: /* NS */
-	case 5: /* CNAME */
-	case 12: /* PTR */
-	case 39: /* DNAME */
-		return 0;
-	case 15: /* MX */
-	case 64: /* SVCB */
-	case 65: /* HTTPS */
-		return 1;
-	case 33: /* SRV */
-		return 3;
-	default:
-		return NO_HOST;
-	}
+	static const uint8_t hosts[][2] = {
+		{ 2, 0 }, /* NS */
+		{ 5, 0 }, /* CNAME */
+		{ 12, 0 }, /* PTR */
+		{ 15, 1 }, /* MX */
+		{ 33, 3 }, /* SRV */
+		{ 39, 0 }, /* DNAME */
+		{ 64, 1 }, /* SVCB */
+		{ 65, 1 }, /* HTTPS */
+	};
+
+	for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
+		if (hosts[i][0] == type)
+			return hosts[i][1];
+	return NO_HOST;
 }
 
 bool trowel_record_host(const struct trowel_message *message,

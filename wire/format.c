@@ -20,6 +20,7 @@ struct writer {
 	const struct trowel_message *message;
 	const struct trowel_record *record;
 	const struct tw_rrtype *row;
+	const uint8_t *kinds; /* of its fields */
 	struct trowel_field field; /* the one at hand */
 	const uint8_t *octets; /* of its value */
 	size_t step; /* its index in the row */
@@ -69,32 +70,29 @@ static void put_break(struct writer *writer)
 	tw_text_put_string(&writer->text, writer->is_open ? NEW_LINE : " ");
 }
 
-/* Octets of hex in words: `done` of them are written. */
-static void put_hex_words(struct writer *writer, const uint8_t *octets,
-	size_t length, size_t done)
+/* Octets in words of hex or base64, of which `done` octets are written. */
+static void put_words(struct writer *writer, const uint8_t *octets,
+	size_t length, size_t done, bool is_hex)
 {
-	size_t word = word_of(writer) / 2;
+	size_t characters = word_of(writer);
+	size_t word = is_hex ? characters / 2 : characters / 4 * 3;
+	size_t count;
 
-	for (size_t i = 0; i < length; i++) {
-		if (word > 0 && done + i > 0 && (done + i) % word == 0)
-			put_break(writer);
-		tw_hex_put(&writer->text, octets[i], true);
+	for (; length > 0; length -= count) {
+		count = length;
+		if (word > 0) {
+			if (done > 0 && done % word == 0)
+				put_break(writer);
+			if (count > word - done % word)
+				count = word - done % word;
+		}
+		if (is_hex)
+			tw_octets_put(&writer->text, octets, count, true);
+		else
+			tw_base64_put(&writer->text, octets, count);
+		octets += count;
+		done += count;
 	}
-}
-
-static void put_base64_words(struct writer *writer)
-{
-	size_t word = word_of(writer) / 4 * 3;
-	size_t length = writer->field.length;
-	size_t i = 0;
-
-	if (word == 0)
-		word = length;
-	for (; length - i > word; i += word) {
-		tw_base64_put(&writer->text, writer->octets + i, word);
-		put_break(writer);
-	}
-	tw_base64_put(&writer->text, writer->octets + i, length - i);
 }
 
 /* RDATA in hex, with its names expanded: whoever reads the text has no message
@@ -117,15 +115,15 @@ static size_t put_expanded(struct writer *writer, bool is_written)
 		trowel_message_name(
 			writer->message, writer->field.offset, &name);
 		if (is_written) {
-			put_hex_words(writer, octets + at, before, done);
-			put_hex_words(writer, name.octets, name.length,
-				done + before);
+			put_words(writer, octets + at, before, done, true);
+			put_words(writer, name.octets, name.length,
+				done + before, true);
 		}
 		done += before + name.length;
 		at += before + writer->field.length;
 	}
 	if (is_written)
-		put_hex_words(writer, octets + at, end - at, done);
+		put_words(writer, octets + at, end - at, done, true);
 	return done + end - at;
 }
 
@@ -293,7 +291,8 @@ static void put_key(struct writer *writer)
 {
 	writer->key_tag = writer->field.number;
 	if (!has_style(writer, TROWEL_STYLE_NO_CRYPTO)) {
-		put_base64_words(writer);
+		put_words(
+			writer, writer->octets, writer->field.length, 0, false);
 		return;
 	}
 	tw_labelled_put(&writer->text, "[key id = ", writer->key_tag);
@@ -386,7 +385,7 @@ static void put_octets(struct writer *writer)
 	case TROWEL_KIND_OCTETS:
 	case TROWEL_KIND_HEX:
 	case TROWEL_KIND_DIGEST:
-		put_hex_words(writer, octets, length, 0);
+		put_words(writer, octets, length, 0, true);
 		break;
 	case TROWEL_KIND_KEY:
 		put_key(writer);
@@ -402,7 +401,7 @@ static void put_octets(struct writer *writer)
 		put_or_dash(writer);
 		break;
 	default: /* BASE64, SIGNATURE, DHCID, SIZED */
-		put_base64_words(writer);
+		put_words(writer, octets, length, 0, false);
 	}
 }
 
@@ -527,7 +526,7 @@ static void put_end(struct writer *writer)
 	size_t fields = 0;
 	char last;
 
-	while (writer->row->kinds[fields] != TROWEL_KIND_NONE)
+	while (writer->kinds[fields] != TROWEL_KIND_NONE)
 		fields++;
 	last = layout[0] != '\0' ? layout[fields] : '\0';
 	if (writer->is_open && last != '\0') {
@@ -537,10 +536,10 @@ static void put_end(struct writer *writer)
 			tw_text_put_string(
 				&writer->text, last == ']' ? ")" : " )");
 	}
-	if (writer->row->kinds[fields - 1] == TROWEL_KIND_KEY &&
+	if (writer->kinds[fields - 1] == TROWEL_KIND_KEY &&
 		has_style(writer, TROWEL_STYLE_COMMENTS))
 		put_key_comment(writer);
-	if (writer->row->kinds[0] == TROWEL_KIND_DHCID &&
+	if (writer->kinds[0] == TROWEL_KIND_DHCID &&
 		has_style(writer, TROWEL_STYLE_MULTILINE))
 		put_dhcid_comment(writer);
 }
@@ -569,8 +568,8 @@ static void put_fields(struct writer *writer)
 static bool is_generic(struct writer *writer)
 {
 	if (has_style(writer, TROWEL_STYLE_GENERIC) ||
-		writer->row->kinds[0] == TROWEL_KIND_OCTETS ||
-		writer->row->kinds[0] == TROWEL_KIND_OPTION)
+		writer->kinds[0] == TROWEL_KIND_OCTETS ||
+		writer->kinds[0] == TROWEL_KIND_OPTION)
 		return true;
 	while (take_field(writer))
 		if (writer->field.kind == TROWEL_KIND_OCTETS ||
@@ -590,6 +589,7 @@ size_t trowel_rdata_format(const struct trowel_message *message,
 		.row = tw_row_of(message, record),
 		.style = style };
 
+	writer.kinds = tw_kinds_of(writer.row);
 	if (is_generic(&writer))
 		put_generic(&writer);
 	else

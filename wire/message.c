@@ -153,7 +153,8 @@ static TW_COLD size_t check_rdata(
 
 	if (row == NULL)
 		return end;
-	status = tw_rdata_check(row, check->message, end, &position, &field);
+	status = tw_rdata_check(
+		tw_kinds_of(row), check->message, end, &position, &field);
 	if (status == TROWEL_OK)
 		return end;
 	refuse(check, status, position);

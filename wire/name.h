@@ -124,6 +124,11 @@ bool tw_name_is_equal_at(const uint8_t *octets, size_t length, size_t a,
 	size_t b, uint32_t *steps);
 
 /* Writes a name as text, with its final dot. */
+/*@ requires tw_text_is_good(text) && text->length <= SIZE_MAX - 1024;
+    requires \valid_read(name) &&
+      \separated(name, text, text->text + (0 .. text->size - 1));
+    assigns text->length, text->text[0 .. text->size - 1];
+    ensures \old(text->length) < text->length <= \old(text->length) + 1020; */
 void tw_name_put(struct tw_text *text, const struct trowel_name *name);
 
 #endif

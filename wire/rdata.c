@@ -20,7 +20,7 @@ const struct tw_rrtype *tw_rrtype_of_class(uint16_t type, uint16_t class_code)
 	return row != NULL && row->classes == TW_CLASS_ANY ? row : NULL;
 }
 
-const uint8_t tw_kind_widths[TW_KINDS_END] = {
+const uint8_t tw_kind_widths[TW_WIDTHS_END] = {
 	[TROWEL_KIND_U8] = 1,
 	[TROWEL_KIND_U16] = 2,
 	[TROWEL_KIND_U32] = 4,
@@ -69,29 +69,28 @@ static uint8_t gateway_kind(uint8_t type)
 	return type < sizeof kinds ? kinds[type] : TROWEL_KIND_OCTETS;
 }
 
-static bool is_size_octet(uint8_t octet)
+/* Thousandths of a second of arc, from 2^31. */
+static bool is_angle(uint32_t angle, uint32_t degrees)
 {
-	return octet / 16 <= 9 && octet % 16 <= 9;
+	uint32_t most = degrees * 3600000;
+
+	return angle >= 0x80000000 - most && angle <= 0x80000000 + most;
 }
 
 /* RFC 1876 2: version 0, sizes of decimal digits, angles within the globe. */
 static bool is_location(const struct tw_rdata *rdata, size_t at)
 {
 	const uint8_t *octets = rdata->octets;
-	uint32_t latitude;
-	uint32_t longitude;
 
-	if (rdata->end - at != 16)
-		return rdata->end == at || octets[at] == 0;
-	latitude = tw_u32_at(octets, at + 4);
-	longitude = tw_u32_at(octets, at + 8);
-	return octets[at] == 0 && is_size_octet(octets[at + 1]) &&
-		is_size_octet(octets[at + 2]) &&
-		is_size_octet(octets[at + 3]) &&
-		latitude >= 0x80000000 - 90 * 3600000U &&
-		latitude <= 0x80000000 + 90 * 3600000U &&
-		longitude >= 0x80000000 - 180 * 3600000U &&
-		longitude <= 0x80000000 + 180 * 3600000U;
+	if (rdata->end == at)
+		return true;
+	if (octets[at] != 0 || rdata->end - at != 16)
+		return octets[at] == 0;
+	for (size_t i = at + 1; i <= at + 3; i++)
+		if (octets[i] / 16 > 9 || octets[i] % 16 > 9)
+			return false;
+	return is_angle(tw_u32_at(octets, at + 4), 90) &&
+		is_angle(tw_u32_at(octets, at + 8), 180);
 }
 
 TW_COLD uint8_t tw_kind_here(
@@ -417,7 +416,7 @@ static TW_APART enum trowel_status check_field(struct trowel_message *message,
 	}
 }
 
-enum trowel_status tw_rdata_check(const struct tw_rrtype *row,
+enum trowel_status tw_rdata_check(const uint8_t *kinds,
 	struct trowel_message *message, size_t end, size_t *position,
 	size_t *field)
 {
@@ -425,14 +424,14 @@ enum trowel_status tw_rdata_check(const struct tw_rrtype *row,
 	enum trowel_status status = TROWEL_OK;
 	size_t i;
 
-	for (i = 0; row->kinds[i] != TROWEL_KIND_NONE; i++) {
-		size_t width = tw_kind_width(row->kinds[i]);
+	for (i = 0; kinds[i] != TROWEL_KIND_NONE; i++) {
+		size_t width = tw_kind_width(kinds[i]);
 
 		if (width > 0 && end - *position >= width) {
 			*position += width;
 			continue;
 		}
-		status = check_field(message, &rdata, row->kinds[i], position);
+		status = check_field(message, &rdata, kinds[i], position);
 		if (status != TROWEL_OK)
 			break;
 	}
@@ -476,8 +475,9 @@ TW_COLD const struct tw_rrtype *tw_row_of(const struct trowel_message *message,
 
 	tw_names_init(&alone, message->octets, message->length);
 	if (tw_rrtype_of(record->type, record->class_code) != NULL ||
-		tw_rdata_check(row, &alone, position + record->rdata_length,
-			&position, &field) == TROWEL_OK)
+		tw_rdata_check(tw_kinds_of(row), &alone,
+			position + record->rdata_length, &position,
+			&field) == TROWEL_OK)
 		return row;
 	return &tw_rrtype_opaque;
 }

@@ -17,8 +17,7 @@ enum tw_kind {
 	TW_KIND_GATEWAY, /* by the octet at 1: RFC 4025 2.3 */
 	TW_KIND_RELAY, /* likewise, its low seven bits: RFC 8777 4.2.3 */
 	TW_KIND_A6_SUFFIX, /* by the prefix length at 0: RFC 2874 3.1 */
-	TW_KIND_A6_NAME,
-	TW_KINDS_END
+	TW_KIND_A6_NAME
 };
 
 /* The classes for which a row holds. */
@@ -31,9 +30,9 @@ enum tw_class_rule {
 /* A type: everything that trowel knows of it; rrtypes.def has it. */
 struct tw_rrtype {
 	uint16_t code;
-	uint16_t start; /* of its strings in tw_rrtype_texts */
+	uint16_t text; /* where its strings begin in tw_rrtype_texts */
+	uint16_t kinds; /* likewise in tw_field_kinds */
 	uint8_t classes; /* enum tw_class_rule */
-	uint8_t kinds[TW_FIELDS_MAX + 1]; /* of each field */
 };
 
 extern const struct tw_rrtype tw_rrtypes[]; /* by ascending code */
@@ -44,6 +43,13 @@ extern const struct tw_rrtype tw_rrtype_chaos; /* of an A of class CH */
 /* For each row three strings, one after another: the mnemonic, the layout over
  * several lines, and the names of the fields with spaces between. */
 extern const char tw_rrtype_texts[];
+
+/* For each row the kinds of its fields, up to TROWEL_KIND_NONE. */
+extern const uint8_t tw_field_kinds[];
+static inline const uint8_t *tw_kinds_of(const struct tw_rrtype *row)
+{
+	return tw_field_kinds + row->kinds;
+}
 
 /* RDATA: octets[start .. end). */
 struct tw_rdata {
@@ -91,12 +97,12 @@ const struct tw_rrtype *tw_rrtype_for(const struct trowel_record *record);
 const struct tw_rrtype *tw_row_of(const struct trowel_message *message,
 	const struct trowel_record *record);
 
-/* Checks that the fields of `row` fill RDATA from *position to `end`. At an
- * error *position is the octet at fault and *field the index in the row.
+/* Checks that fields of these kinds fill RDATA from *position to `end`. At an
+ * error *position is the octet at fault and *field the index of its kind.
  * Errors: those of tw_name_check(), with TROWEL_RDATA_TOO_SHORT for its
  * TROWEL_CUT_SHORT; TROWEL_RDATA_TOO_LONG, TROWEL_POINTER_FORBIDDEN,
  * TROWEL_BAD_VALUE. */
-enum trowel_status tw_rdata_check(const struct tw_rrtype *row,
+enum trowel_status tw_rdata_check(const uint8_t *kinds,
 	struct trowel_message *message, size_t end, size_t *position,
 	size_t *field);
 
@@ -120,7 +126,7 @@ enum trowel_status tw_params_check(
 /* A row's mnemonic, as a string. */
 static inline const char *tw_rrtype_mnemonic(const struct tw_rrtype *row)
 {
-	return tw_rrtype_texts + row->start;
+	return tw_rrtype_texts + row->text;
 }
 
 /* A row's layout, as a string. */
@@ -131,10 +137,11 @@ size_t tw_field_name(
 	const struct tw_rrtype *row, size_t field, const char **name);
 
 /* Octets of a field, by its kind; 0 where they are not always as many. */
-extern const uint8_t tw_kind_widths[TW_KINDS_END];
+#define TW_WIDTHS_END (TROWEL_KIND_NODE + 1)
+extern const uint8_t tw_kind_widths[TW_WIDTHS_END];
 static inline size_t tw_kind_width(uint8_t kind)
 {
-	return tw_kind_widths[kind];
+	return kind < TW_WIDTHS_END ? tw_kind_widths[kind] : 0;
 }
 
 /* Whether fields of a kind go on, one after another, to the end. */

@@ -97,16 +97,28 @@ static const char shared[] =
 	"certificate-usage selector matching-type certificate-association-data\0"
 	"priority target params";
 
-/* Where the strings of each row begin: behind the end of those before. */
-enum start {
+/* Where the strings of each row begin, and its kinds: behind the end of those
+ * before. */
+enum text_start {
 #define ROW(code, classes, kinds, mnemonic, layout, fields, reference) \
-	START_##code, \
-		END_##code = START_##code + \
+	TEXT_##code, \
+		TEXT_END_##code = TEXT_##code + \
 		sizeof(STRINGS_OF(mnemonic, layout, fields)) - 2,
 #include "wire/rrtypes.def"
 #undef ROW
-	START_CHAOS,
-	START_OPAQUE = START_CHAOS + sizeof(CHAOS) - 1
+	TEXT_CHAOS,
+	TEXT_OPAQUE = TEXT_CHAOS + sizeof(CHAOS) - 1
+};
+
+enum kinds_start {
+#define ROW(code, classes, kinds, mnemonic, layout, fields, reference) \
+	KINDS_##code, \
+		KINDS_END_##code = KINDS_##code + \
+		sizeof((const uint8_t[]){ LIST kinds }),
+#include "wire/rrtypes.def"
+#undef ROW
+	KINDS_CHAOS,
+	KINDS_OPAQUE = KINDS_CHAOS + 3
 };
 
 const char tw_rrtype_texts[] =
@@ -116,21 +128,27 @@ const char tw_rrtype_texts[] =
 #undef ROW
 	CHAOS OPAQUE;
 
+const uint8_t tw_field_kinds[] = {
+#define ROW(code, classes, kinds, mnemonic, layout, fields, reference) \
+	LIST kinds, TROWEL_KIND_NONE,
+#include "wire/rrtypes.def"
+#undef ROW
+	/* RFC 1035 3.4.1 has an A of class IN alone; of class CH it is a name
+	 * and an address, RFC 1034 3.6. */
+	NAME, TROWEL_KIND_OCTAL, TROWEL_KIND_NONE, OCTETS, TROWEL_KIND_NONE
+};
+
 const struct tw_rrtype tw_rrtypes[] = {
 #define ROW(code, classes, kinds, mnemonic, layout, fields, reference) \
-	{ code, START_##code, classes, { LIST kinds } },
+	{ code, TEXT_##code, KINDS_##code, classes },
 #include "wire/rrtypes.def"
 #undef ROW
 };
 
 const size_t tw_rrtype_count = sizeof tw_rrtypes / sizeof tw_rrtypes[0];
 
-const struct tw_rrtype tw_rrtype_opaque = { 0, START_OPAQUE, ANY, { OCTETS } };
-
-/* RFC 1035 3.4.1 has an A of class IN alone; of class CH it is a name and an
- * address, RFC 1034 3.6. */
-const struct tw_rrtype tw_rrtype_chaos = { 1, START_CHAOS, ANY,
-	{ NAME, TROWEL_KIND_OCTAL } };
+const struct tw_rrtype tw_rrtype_opaque = { 0, TEXT_OPAQUE, KINDS_OPAQUE, ANY };
+const struct tw_rrtype tw_rrtype_chaos = { 1, TEXT_CHAOS, KINDS_CHAOS, ANY };
 
 const struct tw_rrtype *tw_rrtype_search(uint16_t code)
 {
@@ -152,13 +170,13 @@ const struct tw_rrtype *tw_rrtype_search(uint16_t code)
 
 const char *tw_rrtype_layout(const struct tw_rrtype *row)
 {
-	return tw_string_at(tw_rrtype_texts + row->start, 1);
+	return tw_string_at(tw_rrtype_texts + row->text, 1);
 }
 
 size_t tw_field_name(
 	const struct tw_rrtype *row, size_t field, const char **name)
 {
-	const char *names = tw_string_at(tw_rrtype_texts + row->start, 2);
+	const char *names = tw_string_at(tw_rrtype_texts + row->text, 2);
 	size_t start = 0;
 	size_t end;
 

@@ -7,30 +7,35 @@
 
 enum param { MANDATORY, ALPN, NO_DEFAULT_ALPN, PORT, IPV4HINT, ECH, IPV6HINT };
 
-/* Whether a value is as RFC 9460 7 and 8 have it. */
-static bool is_param(uint16_t key, const uint8_t *octets, size_t length)
+/* The octets of an item of a value; 0: it has no form but a string's. */
+static const uint8_t widths[] = {
+	[MANDATORY] = 2,
+	[ALPN] = 1,
+	[PORT] = 2,
+	[IPV4HINT] = 4,
+	[ECH] = 1,
+	[IPV6HINT] = 16,
+};
+
+/* RFC 9460 7.1.1: strings that are not empty. */
+static bool is_alpn(const uint8_t *octets, size_t length)
 {
 	size_t at = 0;
 
-	switch (key) {
-	case MANDATORY:
-		return length > 0 && length % 2 == 0;
-	case ALPN:
-		while (at < length && octets[at] > 0 &&
-			length - at > octets[at])
-			at += (size_t)octets[at] + 1;
-		return length > 0 && at == length;
-	case PORT:
-		return length == 2;
-	case IPV4HINT:
-		return length > 0 && length % 4 == 0;
-	case IPV6HINT:
-		return length > 0 && length % 16 == 0;
-	case ECH:
-		return length > 0;
-	default:
+	while (at < length && octets[at] > 0 && length - at > octets[at])
+		at += (size_t)octets[at] + 1;
+	return at == length;
+}
+
+/* Whether a value is as RFC 9460 7 and 8 have it. */
+static bool is_param(uint16_t key, const uint8_t *octets, size_t length)
+{
+	if (key >= sizeof widths || widths[key] == 0 || length == 0 ||
+		length % widths[key] != 0)
 		return false;
-	}
+	if (key == ALPN)
+		return is_alpn(octets, length);
+	return key != PORT || length == 2;
 }
 
 /* RFC 9460 A.1: commas and backslashes in an item are escaped, and then
@@ -57,9 +62,7 @@ static void put_alpn(struct tw_text *text, const uint8_t *octets, size_t length)
 static void put_list(struct tw_text *text, uint16_t key, const uint8_t *octets,
 	size_t length)
 {
-	size_t width = key == IPV4HINT ? 4 : key == IPV6HINT ? 16 : 2;
-
-	for (size_t at = 0; at < length; at += width) {
+	for (size_t at = 0; at < length; at += widths[key]) {
 		if (at > 0)
 			tw_text_put(text, ',');
 		if (key == IPV4HINT)

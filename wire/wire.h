@@ -98,23 +98,44 @@ struct trowel_name {
 	uint8_t octets[TROWEL_NAME_MAX];
 };
 
+#ifdef __FRAMAC__
+#include "laws.h"
+#endif
+
 /* Reads a name from text in presentation form (RFC 1035 5.1): `\.` and `\DDD`
  * are understood, "." is the root, a final dot may be there or not. `length`
  * is the number of characters; there need be no NUL. On an error *position is
  * the index of the character at fault, and *name is the root.
  * Errors: TROWEL_EMPTY_LABEL (also for empty text), TROWEL_LABEL_TOO_LONG,
  * TROWEL_NAME_TOO_LONG, TROWEL_BAD_ESCAPE (\DDD over 255, or cut off). */
+/*@ requires \valid_read(text + (0 .. length - 1)) && \valid(name);
+    requires \valid(position);
+    requires \separated(name, position, text + (0 .. length - 1));
+    assigns *name, *position;
+    ensures TROWEL_OK <= \result <= TROWEL_BAD_ESCAPE;
+    ensures tw_name_is_good(name);
+    ensures \result != TROWEL_OK ==> name->length == 1 && *position <= length;
+ */
 TROWEL_API enum trowel_status trowel_name_parse(const char *text, size_t length,
 	struct trowel_name *name, size_t *position);
 
 /* Writes a name as text with its final dot and a NUL, escaping what RFC 4343
  * 2.1 and master files need: . " ( ) ; \ @ $ by a backslash, octets outside
  * 0x21 to 0x7E as \DDD. Returns the number of characters, without the NUL. */
+/*@ requires \valid_read(name) && \valid(text + (0 .. 1023));
+    requires \separated(name, text + (0 .. 1023));
+    assigns text[0 .. 1023];
+    ensures \result <= 1020 && text[\result] == 0; */
 TROWEL_API size_t trowel_name_format(
 	const struct trowel_name *name, char text[TROWEL_NAME_TEXT_SIZE]);
 
 /* Whether two names are equal, with ASCII letters of either case alike
  * (RFC 4343 3). */
+/*@ requires \valid_read(a) && \valid_read(b) && a->length <= 255;
+    assigns \nothing;
+    ensures \result <==> a->length == b->length &&
+      \forall integer k; 0 <= k < a->length ==>
+      tw_lowered(a->octets[k]) == tw_lowered(b->octets[k]); */
 TROWEL_API bool trowel_name_is_equal(
 	const struct trowel_name *a, const struct trowel_name *b);
 
@@ -212,6 +233,20 @@ struct trowel_message {
 	struct trowel_place first[TROWEL_FIRST_RECORDS];
 };
 
+/* The octets are there, and of each record that `first` tells the place of, the
+ * fixed part. */
+/*@ predicate tw_message_is_good(struct trowel_message *message) =
+      \valid_read(message) &&
+      \valid_read(message->octets + (0 .. message->length - 1)) &&
+      \forall integer i; 0 <= i < TROWEL_FIRST_RECORDS &&
+        i < message->ends[TROWEL_ADDITIONAL] ==>
+        \valid_read(message->octets +
+          (message->first[i].fixed .. message->first[i].fixed + 9)); */
+
+/*@ predicate tw_message_is_apart(struct trowel_message *message, char *from,
+      integer size) = \separated(from + (0 .. size - 1), message,
+        message->octets + (0 .. message->length - 1)); */
+
 /* Checks a whole message, once: header, question, every name, every record's
  * bounds, the RDATA of every type in the table, at most one OPT. What passed
  * can be walked without further checks. Octets after the last record are
@@ -219,6 +254,7 @@ struct trowel_message {
  * At an error `fault` (may be NULL) says what and where, and *message holds
  * the header (if there was one) with `end` at the record at fault and the
  * counts cut down to the records before it, so that those can be walked.
+ * Errors: those of a message, above, and TROWEL_NAME_TOO_LONG.
  * Time: linear in `length`, whatever the octets are. */
 TROWEL_API enum trowel_status trowel_message_decode(
 	struct trowel_message *message, const uint8_t *octets, size_t length,
@@ -266,6 +302,16 @@ struct trowel_iterator {
 
 /* Internal: finds the record at `index`, behind the first ones. *offset is where
  * the last found there ends, and then where this one does. */
+/*@ requires \valid_read(message) && \valid(offset) && \valid(place);
+    requires \valid_read(message->octets + (0 .. message->length - 1));
+    requires \separated(offset, place, message,
+      message->octets + (0 .. message->length - 1));
+    requires index == TROWEL_FIRST_RECORDS ==>
+      \valid_read(message->octets +
+        (message->first[TROWEL_FIRST_RECORDS - 1].fixed ..
+        message->first[TROWEL_FIRST_RECORDS - 1].fixed + 9));
+    assigns *offset, *place;
+    ensures \result ==> place->fixed + 10 <= *offset <= message->length; */
 TROWEL_API bool trowel_record_find(const struct trowel_message *message,
 	uint16_t index, uint16_t *offset, struct trowel_place *place);
 
@@ -404,6 +450,10 @@ struct trowel_field {
  * of a TXT) gives one field an item, all of one name. A type that is not in
  * the table, and RDATA of class NONE or ANY, is one field "rdata" of octets.
  * False at the end. */
+/*@ requires tw_message_is_good(message) && \valid_read(record);
+    requires \valid(iterator) && \valid(field);
+    requires record->rdata + record->rdata_length <= message->length;
+    assigns *iterator, *field; */
 TROWEL_API bool trowel_field_next(const struct trowel_message *message,
 	const struct trowel_record *record, struct trowel_iterator *iterator,
 	struct trowel_field *field);
@@ -488,7 +538,8 @@ TROWEL_API size_t trowel_code_format(enum trowel_registry registry,
 	uint16_t code, char text[TROWEL_CODE_TEXT_SIZE]);
 
 /* The code of a mnemonic, in letters of either case, with "TYPE123" and
- * "CLASS123" (RFC 3597 5). False if there is none. */
+ * "CLASS123" (RFC 3597 5) and what else stands above for codes without one,
+ * but for RCODEs and EDE info codes. False if there is none. */
 TROWEL_API bool trowel_code_parse(enum trowel_registry registry,
 	const char *text, size_t length, uint16_t *code);
 
@@ -513,6 +564,21 @@ struct trowel_query {
 /* Writes a query. *length is the size needed, also when that is more than
  * `size` (TROWEL_NO_SPACE; nothing is written then). The other error is
  * TROWEL_MESSAGE_TOO_LONG. */
+/*@ requires \valid_read(query) && \valid(octets + (0 .. size - 1));
+    requires \valid(length);
+    requires \separated(length, query, octets + (0 .. size - 1));
+    requires query->edns ==>
+      \valid_read(query->options + (0 .. query->options_length - 1)) &&
+      \separated(query->options + (0 .. query->options_length - 1), length,
+        octets + (0 .. size - 1));
+    assigns *length, octets[0 .. size - 1];
+    ensures *length == 12 + query->name.length +
+      (query->name.length > 0 ? 4 : 0) +
+      (query->edns ? 11 + query->options_length : 0);
+    ensures \result == (*length > 65535 ? TROWEL_MESSAGE_TOO_LONG :
+      *length > size ? TROWEL_NO_SPACE : TROWEL_OK);
+    ensures \result != TROWEL_OK ==> \forall integer k; 0 <= k < size ==>
+      octets[k] == \old(octets[k]); */
 TROWEL_API enum trowel_status trowel_query_encode(
 	const struct trowel_query *query, uint8_t *octets, size_t size,
 	size_t *length);
@@ -540,6 +606,9 @@ TROWEL_API enum trowel_status trowel_chain_start(
 	struct trowel_chain *chain, const struct trowel_message *message);
 
 /* Internal: trowel_chain_next() where it has to look at names. */
+/*@ requires \valid(chain) && \valid(record);
+    requires tw_message_is_good(chain->message);
+    assigns *chain, *record; */
 TROWEL_API bool trowel_chain_find(
 	struct trowel_chain *chain, struct trowel_record *record);
 

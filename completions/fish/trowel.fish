@@ -9,7 +9,7 @@ complete -c trowel -n 'not __trowel_plus' -a ' A NS MD MF CNAME SOA MB MG MR NUL
 complete -c trowel -s 4 -d 'use IPv4 alone'
 complete -c trowel -s 6 -d 'use IPv6 alone'
 complete -c trowel -s b -x -d 'ask from there'
-complete -c trowel -l bulk -d 'names of FILE, one a line'
+complete -c trowel -l bulk -d 'names, one a line'
 complete -c trowel -s c -x -a ' IN CH HS NONE ANY' -d 'class (IN)'
 complete -c trowel -l decode -r -F -d 'show FILE\'s message'
 complete -c trowel -l dig -d 'be dig to the letter'

@@ -1,0 +1,16 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# part.sh DIRECTORY NUMBER [WORD...] <NAMES >RESULTS: one part of the names, on
+# the machine that it was given to. All results come at the end, or none do: what
+# is cut off is not seen by anybody. They wait in DIRECTORY, which is made; there,
+# another try finds what it need not ask again.
+set -eu
+part=$1/part-$2
+mkdir -p "$1"
+shift 2
+
+# Results that no checkpoint speaks of will come again.
+[ -e "$part.checkpoint" ] || rm -f "$part.results"
+${TROWEL:-trowel} --bulk --checkpoint "$part.checkpoint" "$@" >>"$part.results"
+cat "$part.results"
+rm -f "$part.checkpoint" "$part.results"

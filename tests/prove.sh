@@ -1,0 +1,279 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# prove.sh [--changed] [--write] [wire/FILE...]: proves with Frama-C WP that the
+# files of wire/ keep the contracts that stand in them, whatever octets they are
+# given: those that tests/prove.expected lists, or these. Prints for each
+# function its goals, how many are proved, and the provers' seconds; the last
+# line is the sum. Fails if a goal is not proved, if goals are not as many as
+# tests/prove.expected has, at a warning, and if a function has no contract.
+# --changed: only files that have changed since they were proved here.
+# --write: puts the goals as they are into tests/prove.expected.
+# F=function: that function alone, with what the provers say of each goal.
+set -u
+top=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=fixtures/lib.sh
+. "$top/fixtures/lib.sh"
+cd "$top" || exit 1
+
+PROVE_PACKAGES="frama-c-base why3 z3 cvc4 gcc libc6-dev"
+EXPECTED=tests/prove.expected
+LAWS=wire/laws.h
+# Beside what C leaves undefined: unsigned numbers that wrap, values that a
+# conversion changes.
+CHECKS="-wp-rte -warn-unsigned-overflow -warn-unsigned-downcast
+	-warn-signed-downcast -wp-definitions-terminate"
+changed=
+write=
+
+main() {
+	local units=()
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--changed) changed=yes ;;
+		--write) write=yes ;;
+		*) units+=("$1") ;;
+		esac
+		shift
+	done
+	# shellcheck disable=SC2086 # a list of words
+	install_packages $PROVE_PACKAGES
+	make_scratch
+	export WHY3CONFIG=$scratch/why3.conf
+	why3 config detect >"$scratch/why3.log" 2>&1 ||
+		die "why3 finds no prover"
+	[ -z "${F:-}" ] || prove_function "$F"
+	if [ ${#units[@]} -eq 0 ]; then
+		mapfile -t units < <(finished_units)
+	fi
+	prove_all "${units[@]}"
+	report "${units[@]}"
+}
+
+finished_units() {
+	sed -n 's/^\(wire[^ ]*\) .*/\1/p' "$EXPECTED" | uniq
+}
+
+# --- one file ---
+
+# The functions that a file defines, as WP calls them.
+functions_of() {
+	awk '/^[a-z].*\(/ { head = $0 }
+		/^\{$/ && head != "" {
+			name = head
+			sub(/\(.*/, "", name)
+			sub(/.*[ *]/, "", name)
+			if (head ~ /^inline/)
+				name = name "__fc_inline"
+			print name
+		}
+		/^[{}]|;$/ { head = "" }' "$1"
+}
+
+# run_wp unit functions: what Frama-C says.
+run_wp() {
+	local source=$1 mode=()
+	case $1 in
+	*.h)
+		source=$scratch/${1//\//_}.c
+		echo "#include \"$1\"" >"$source"
+		;;
+	esac
+	if [ "$1" = $LAWS ]; then
+		mode=(-cpp-extra-args=-DTW_PROVE_LAWS -wp-prop @lemma)
+	else
+		mode=(-wp-fct "$2")
+	fi
+	# shellcheck disable=SC2086 # a list of words
+	nice -n 10 frama-c -machdep gcc_x86_64 \
+		-cpp-extra-args="-std=c11 -I$top -include wire/wire.h" \
+		$CHECKS "$source" -wp "${mode[@]}" -wp-status-all \
+		-wp-session tests/prove -wp-cache none \
+		-wp-prover script,z3,cvc4 -wp-timeout 20 -wp-par 2 \
+		${SMOKE:+-wp-smoke-tests} 2>&1
+}
+
+# prove unit: its table and, if it fails, why, as files of scratch.
+prove() {
+	local unit=$1 out=$scratch/${1//\//_} names try
+	names=$(functions_of "$unit")
+	for try in 1 2; do
+		run_wp "$unit" "$(paste -sd , <<<"$names")" >"$out.log"
+		table "$unit" "$names" <"$out.log" | in_order >"$out.table"
+		find_faults "$unit" "$names" "$out" >"$out.faults"
+		[ -s "$out.faults" ] || break
+	done
+	[ -s "$out.faults" ] || keep "$unit"
+}
+
+# Lines "unit function goals proved seconds", for each function in turn. The
+# longest name that begins a goal's is the function it is of.
+table() {
+	awk -v unit="$1" -v names="$2" '
+		BEGIN {
+			gsub(/__fc_inline/, "", names)
+			count = split(names, name, "\n")
+		}
+		/\] Goal typed_/ {
+			goal = $0
+			sub(/.*Goal typed_/, "", goal)
+			sub(/ .*/, "", goal)
+			best = ""
+			gsub(/_+fc_inline/, "", goal)
+			for (i = 1; i <= count; i++)
+				if (index(goal, name[i] "_") == 1 &&
+					length(name[i]) > length(best))
+					best = name[i]
+			if (best == "" && sub(/^lemma_/, "", goal)) {
+				best = goal
+				if (!(best in goals))
+					name[++count] = best
+			}
+			goals[best]++
+			proved[best] += / : Valid/
+			seconds[best] += seconds_in($0)
+		}
+		END {
+			for (i = 1; i <= count; i++) {
+				printf "%s %s %d %d %.1f\n", unit, name[i],
+					goals[name[i]], proved[name[i]],
+					seconds[name[i]]
+			}
+			if ("" in goals)
+				printf "%s ? %d 0 0\n", unit, goals[""]
+		}
+		function seconds_in(line, sum, part) {
+			while (match(line, /[0-9.]+m?s\)/)) {
+				part = substr(line, RSTART, RLENGTH - 1)
+				sum += part ~ /ms/ ? part / 1000 : part
+				line = substr(line, RSTART + RLENGTH)
+			}
+			return sum + 0
+		}'
+}
+
+# Lemmas by their names: the provers have them in any order.
+in_order() {
+	if [ "$unit" = $LAWS ]; then
+		sort
+	else
+		cat
+	fi
+}
+
+# What is not as it should be, a line each.
+find_faults() {
+	local unit=$1 names=$2 out=$3 name
+	sed -n 's/^\[wp\] \[[A-Za-z]*\] Goal typed_\([^ ]*\)$/not proved: \1/p' \
+		"$out.log"
+	# Of a loop or a call, that it ends is asked anyway.
+	awk '/Warning:|User Error/ { getline next_line
+			if (next_line !~ /Missing terminates clause/)
+				print $0 next_line }
+		/Memory model hypotheses/' "$out.log"
+	[ "$unit" = $LAWS ] || for name in $names; do
+		grep -q "Goal typed_${name/__/_}_assigns" "$out.log" ||
+			echo "no contract: ${name%__fc_inline}"
+	done
+	awk '{ goals += $3; proved += $4 }
+		END { if (!NR || goals != proved) print "goals are lost" }
+		' "$out.table"
+	grep -q '^\[wp\] Proved goals:' "$out.log" || echo "no result"
+	[ -n "$write" ] || expected_of "$unit" | cmp -s - \
+		<(cut -d ' ' -f 1-3 "$out.table") ||
+		echo "goals are not as $EXPECTED has them"
+}
+
+expected_of() {
+	grep "^$1 " "$EXPECTED"
+}
+
+# --- what was proved before ---
+
+# All that the proof of a file hangs on.
+hash_of() {
+	{
+		frama-c -version
+		cat "$1" wire/*.h wire/*.def tests/prove.sh "$EXPECTED" \
+			tests/prove/script/*
+	} | sha256sum | cut -c 1-40
+}
+
+kept_in=${TROWEL_BUILD:-$top/build}/proofs
+
+keep() {
+	mkdir -p "$kept_in" 2>/dev/null &&
+		cp "$scratch/${1//\//_}.table" "$kept_in/$(hash_of "$1")"
+}
+
+# --- all ---
+
+prove_all() {
+	local unit
+	for unit; do
+		if [ -n "$changed" ] &&
+			cp "$kept_in/$(hash_of "$unit")" \
+				"$scratch/${unit//\//_}.table" 2>/dev/null; then
+			continue
+		fi
+		# Two at a time: most of it is Frama-C's own work.
+		while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
+			wait -n
+		done
+		prove "$unit" &
+	done
+	wait
+}
+
+report() {
+	local unit tables=() faults
+	for unit; do
+		tables+=("$scratch/${unit//\//_}.table")
+	done
+	awk '{
+			if ($1 != unit)
+				print "\n" (unit = $1)
+			printf "    %-28s %5d %5d %8.1f s\n", $2, $3, $4, $5
+		}' "${tables[@]}"
+	faults=$(for unit; do
+		sed "s|^|$unit: |" "$scratch/${unit//\//_}.faults" 2>/dev/null
+	done)
+	[ -z "$faults" ] || printf '\n%s\n' "$faults"
+	[ -z "$write" ] || [ -n "$faults" ] || write_expected "$@"
+	awk '{ goals += $3; proved += $4 }
+		END { printf "\nProved goals: %d / %d\n", proved, goals }
+		' "${tables[@]}"
+	[ -z "$faults" ]
+}
+
+write_expected() {
+	local unit
+	for unit; do
+		if [ -z "$(expected_of "$unit")" ]; then
+			echo "$unit " >>"$EXPECTED"
+		fi
+		awk -v unit="$unit" -v table="$scratch/${unit//\//_}.table" '
+			$1 != unit { print }
+			$1 == unit && !done++ {
+				while ((getline line <table) > 0) {
+					split(line, part)
+					print part[1], part[2], part[3]
+				}
+			}' "$EXPECTED" >"$scratch/expected"
+		cp "$scratch/expected" "$EXPECTED"
+		keep "$unit"
+	done
+}
+
+prove_function() {
+	local unit
+	for unit in wire/*.[ch]; do
+		functions_of "$unit" | sed 's/__fc_inline$//' |
+			grep -qx "$1" || continue
+		run_wp "$unit" "$(functions_of "$unit" |
+			grep -x "$1\(__fc_inline\)*")"
+		exit
+	done
+	die "no function $1 in wire/"
+}
+
+main "$@"
