@@ -11,7 +11,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top/bench" || exit 1
 
 BENCH_PACKAGES="valgrind jq libudns-dev libc-ares-dev dnsperf adns-tools
-	bind9-dnsutils"
+	bind9-dnsutils iproute2"
 NAMES=200000 ROUNDS=${ROUNDS:-7}
 # Those that ask one by one, or start again and again, get fewer names.
 FEW=5000

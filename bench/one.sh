@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # one.sh: measures one lookup from the shell beside other commands, against
-# dnsmasq on loopback, and prints README.md's table; half a minute. one.sh
-# --write puts it there too. The exit status is 1 if a bar is missed.
+# dnsmasq on loopback, and against a server that loses queries, and prints
+# README.md's tables; three minutes. one.sh --write puts them there too. The exit
+# status is 1 if a bar is missed.
 set -u
 top=$(cd "$(dirname "$0")/.." && pwd)
 . "$top/fixtures/lib.sh"
@@ -15,6 +16,9 @@ NAME=ns1.trowel.test
 # The command, wall clock and system calls of trowel: bars by dnsget's.
 WALL_MAX=0.9 INSTRUCTIONS_MAX=160000 SYSCALLS_MAX=60
 STATIC_WALL_MAX=0.35 STATIC_SYSCALLS_MAX=14
+# Milliseconds, with 20 there and back and 10 % of the queries lost.
+LOSSY_P95_MAX=450
+LOOKUPS=${LOOKUPS:-1000} DIG_LOOKUPS=${DIG_LOOKUPS:-200}
 
 main() {
 	# shellcheck disable=SC2086 # words
@@ -25,6 +29,7 @@ main() {
 	server="@127.0.0.1 -p $TROWEL_TEST_PORT"
 	commands
 	measure >"$scratch/figures"
+	measure_loss >"$scratch/losses" || die "no server that loses queries"
 	report >"$scratch/report"
 	cat "$scratch/report"
 	[ "${1:-}" != --write ] || write_figures
@@ -46,6 +51,8 @@ build_all() {
 			strip "$scratch/$kind/cli/trowel" || exit 1
 	done
 	run_logged one.log gcc -O2 -o "$scratch/one" one.c
+	run_logged faulty.log gcc -O2 -D_DEFAULT_SOURCE -o "$scratch/faulty" \
+		"$top/fixtures/faulty.c"
 }
 
 # What is run, "title|command".
@@ -91,10 +98,54 @@ system_calls() {
 		grep -vc -e 'exit_group('
 }
 
-# figure title column
+# Each lookup a process, of a name of its own: "title|p50|p95|p99|slowest|failed
+# |all", in milliseconds. dig, whose losses take five seconds, ten at a time.
+measure_loss() (
+	"$scratch/faulty" delay=20 loss=10 seed=1 >"$scratch/port" &
+	faulty_pid=$!
+	trap 'kill $faulty_pid' EXIT
+	until [ -s "$scratch/port" ]; do
+		kill -0 $faulty_pid || exit 1
+	done
+	server="@127.0.0.1 -p $(cat "$scratch/port")"
+	look_up "$LOOKUPS" "$scratch/dynamic/cli/trowel" >"$scratch/lossy.trowel"
+	for ten in 0 1 2 3 4 5 6 7 8 9; do
+		look_up $((DIG_LOOKUPS / 10)) dig $ten &
+		pids[ten]=$!
+	done >"$scratch/lossy.dig"
+	wait "${pids[@]}"
+	distribution trowel "$scratch/lossy.trowel"
+	distribution dig "$scratch/lossy.dig"
+)
+
+# look_up count command [prefix]: microseconds and the exit status of each.
+look_up() {
+	local i start status
+	for ((i = 0; i < $1; i++)); do
+		start=${EPOCHREALTIME/[.,]/}
+		# shellcheck disable=SC2086 # words
+		"$2" $server "x${3:-}-$i.test" +short | grep -qx 192.0.2.77
+		status=$?
+		echo "$((${EPOCHREALTIME/[.,]/} - start)) $status"
+	done
+}
+
+distribution() {
+	sort -n "$2" | awk -v title="$1" '
+	{ us[NR] = $1; failed += $2 != 0 }
+	function quantile(part) {
+		return us[int(NR * part + 0.999999)] / 1000
+	}
+	END {
+		printf "%s|%.1f|%.1f|%.1f|%.1f|%d|%d\n", title, quantile(0.5),
+			quantile(0.95), quantile(0.99), us[NR] / 1000, failed, NR
+	}'
+}
+
+# figure title column [file]
 figure() {
 	awk -F '|' -v title="$1" -v column="$2" \
-		'$1 == title { print $column }' "$scratch/figures"
+		'$1 == title { print $column }' "${3:-$scratch/figures}"
 }
 
 report() {
@@ -123,11 +174,25 @@ report() {
 		"trowel, static, +short" 2 "$dnsget"
 	bar "static: system calls" $STATIC_SYSCALLS_MAX \
 		"trowel, static, +short" 6 1
+	bar "20 ms, 10 % lost: p95 of trowel, ms" $LOSSY_P95_MAX trowel 3 1 \
+		"$scratch/losses"
+	bar "20 ms, 10 % lost: failed" 0 trowel 6 1 "$scratch/losses"
+	echo
+	echo "With 20 ms there and back and 10 % of the queries lost, each" \
+		"lookup a process of its own, milliseconds:"
+	echo
+	echo "| | p50 | p95 | p99 | slowest | failed |"
+	echo "|---|--:|--:|--:|--:|--:|"
+	awk -F '|' '{
+		printf "| %s | %s | %s | %s | %s | %d of %d |\n", $1, $2, $3, $4,
+			$5, $6, $7
+	}' "$scratch/losses"
 }
 
-# bar what most title column unit
+# bar what most title column unit [file]
 bar() {
-	awk -v what="$1" -v most="$2" -v is="$(figure "$3" "$4")" -v unit="$5" \
+	awk -v what="$1" -v most="$2" -v is="$(figure "$3" "$4" "${6:-}")" \
+		-v unit="$5" \
 		'BEGIN {
 		is = unit == 1 ? is : sprintf("%.2f", is / unit)
 		printf "| %s | %s | %s | %s |\n", what, most, is,

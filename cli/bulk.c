@@ -80,6 +80,11 @@ static int prepare(struct tw_bulk *bulk, const struct tw_lookup *lookup)
 			    "+jsonl");
 		return TW_EXIT_USAGE;
 	}
+	if (bulk->job->command->key) {
+		tw_complain("--bulk does not sign: -k and -y have no place "
+			    "here");
+		return TW_EXIT_USAGE;
+	}
 	exit = read_shard(bulk);
 	if (!exit)
 		exit = tw_bulk_ask_init(bulk);

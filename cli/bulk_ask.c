@@ -51,7 +51,7 @@ static uint32_t least_batch(const struct tw_bulk_server *row)
 
 	if (row->in_flight == 0 || row->window.pace_ns > 0)
 		return 1;
-	return part < TW_BULK_BATCH / 2 ? part : TW_BULK_BATCH / 2;
+	return part < TW_BULK_QUERIES / 2 ? part : TW_BULK_QUERIES / 2;
 }
 
 /* How many may go to a server now, and by which socket. */
@@ -71,6 +71,15 @@ static uint32_t find_room(
 		&row->window, room < left ? room : left, bulk->now_us);
 }
 
+/* What a server needs for a first reply, as it is now. */
+static void set_wait(struct tw_bulk *bulk, uint8_t server)
+{
+	uint32_t wait_us = tw_health_wait_us(&bulk->health[server], TROWEL_UDP);
+
+	bulk->servers[server].wait_us =
+		wait_us > LEAST_WAIT_US ? wait_us : LEAST_WAIT_US;
+}
+
 unsigned tw_bulk_ask(struct tw_bulk *bulk, uint8_t server, bool takes_new)
 {
 	struct tw_bulk_socket *socket = NULL;
@@ -79,6 +88,7 @@ unsigned tw_bulk_ask(struct tw_bulk *bulk, uint8_t server, bool takes_new)
 	uint8_t *at = bulk->queries;
 	unsigned count;
 
+	set_wait(bulk, server);
 	for (count = 0; count < room; count++) {
 		lookup = take_queued(bulk, server);
 		if (!lookup && takes_new)
@@ -259,13 +269,10 @@ static void set_due(
 	uint64_t wait_us = (uint64_t)options->timeout_ms * 1000;
 
 	if (wait_us == 0) {
-		unsigned turns = turns_of(lookup, lookup->target) - 1;
-
-		wait_us = tw_health_wait_us(
-			&bulk->health[lookup->target], TROWEL_UDP);
-		if (wait_us < LEAST_WAIT_US)
-			wait_us = LEAST_WAIT_US;
-		wait_us = (wait_us << turns) * (49152U + random / 2U) / 65536;
+		wait_us = bulk->servers[lookup->target].wait_us;
+		if (lookup->try_count > 1)
+			wait_us <<= turns_of(lookup, lookup->target) - 1;
+		wait_us = wait_us * (49152U + random / 2U) / 65536;
 		if (wait_us > TW_LONGEST_WAIT_US)
 			wait_us = TW_LONGEST_WAIT_US;
 		if (lookup->try_count == bulk->tries_most)

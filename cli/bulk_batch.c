@@ -15,15 +15,21 @@
 
 #define CONTROL_SIZE 64 /* of an arrival: two numbers with their headers */
 #define PART_SIZE 65536 /* what an arrival can have */
+/* Parts do not all begin in the same set of a processor's caches. */
+#define PART_STRIDE (PART_SIZE + 576)
+#define SEGMENTS_MAX 64 /* in a message */
 
 struct tw_batch {
 	bool has_segments; /* UDP_SEGMENT works, or has not been tried */
 	uint8_t *buffer;
 	struct mmsghdr in[TW_BULK_BATCH];
 	struct iovec parts[TW_BULK_BATCH];
-	struct mmsghdr out[TW_BULK_BATCH];
+	struct iovec sorted[TW_BULK_QUERIES];
+	unsigned places[TW_BULK_QUERY_SIZE + 1]; /* by length; 0 */
+	struct mmsghdr out[TW_BULK_QUERIES];
 	_Alignas(struct cmsghdr) char in_control[TW_BULK_BATCH][CONTROL_SIZE];
-	_Alignas(struct cmsghdr) char out_control[TW_BULK_BATCH][CONTROL_SIZE];
+	_Alignas(
+		struct cmsghdr) char out_control[TW_BULK_QUERIES][CONTROL_SIZE];
 };
 
 static bool is_known(void);
@@ -40,7 +46,7 @@ struct tw_batch *tw_batch_make(void)
 
 	if (!batch)
 		return NULL;
-	batch->buffer = mmap(NULL, (size_t)TW_BULK_BATCH * PART_SIZE,
+	batch->buffer = mmap(NULL, (size_t)TW_BULK_BATCH * PART_STRIDE,
 		PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (batch->buffer == MAP_FAILED) {
 		free(batch);
@@ -50,7 +56,7 @@ struct tw_batch *tw_batch_make(void)
 	for (size_t i = 0; i < TW_BULK_BATCH; i++) {
 		struct msghdr *message = &batch->in[i].msg_hdr;
 
-		batch->parts[i].iov_base = batch->buffer + i * PART_SIZE;
+		batch->parts[i].iov_base = batch->buffer + i * PART_STRIDE;
 		batch->parts[i].iov_len = PART_SIZE;
 		message->msg_iov = &batch->parts[i];
 		message->msg_iovlen = 1;
@@ -73,7 +79,7 @@ void tw_batch_free(struct tw_batch *batch)
 {
 	if (!batch)
 		return;
-	munmap(batch->buffer, (size_t)TW_BULK_BATCH * PART_SIZE);
+	munmap(batch->buffer, (size_t)TW_BULK_BATCH * PART_STRIDE);
 	free(batch);
 }
 
@@ -106,24 +112,48 @@ static void add_control(struct msghdr *message, char *control, uint16_t length)
 	memcpy(CMSG_DATA(header), &length, sizeof(length));
 }
 
-/* Puts packets of one length behind each other, and makes a message of them. */
+/* Puts packets of one length behind each other: counts them, and gives each
+ * length its place. */
+static void sort(struct tw_batch *batch, struct iovec *packets, unsigned count)
+{
+	size_t least = SIZE_MAX, most = 0, length;
+	unsigned at = 0, i;
+
+	for (i = 0; i < count; i++) {
+		length = packets[i].iov_len;
+		least = length < least ? length : least;
+		most = length > most ? length : most;
+	}
+	if (least == most)
+		return;
+	for (i = 0; i < count; i++)
+		batch->places[packets[i].iov_len]++;
+	for (length = least; length <= most; length++) {
+		at += batch->places[length];
+		batch->places[length] = at - batch->places[length];
+	}
+	for (i = 0; i < count; i++)
+		batch->sorted[batch->places[packets[i].iov_len]++] = packets[i];
+	memcpy(packets, batch->sorted, count * sizeof(*packets));
+	for (length = least; length <= most; length++)
+		batch->places[length] = 0;
+}
+
+/* Makes a message of packets of one length. */
 static unsigned group(
 	struct tw_batch *batch, struct iovec *packets, unsigned count)
 {
-	unsigned messages = 0, first, end, i;
+	unsigned messages = 0, first, end;
 
+	sort(batch, packets, count);
 	for (first = 0; first < count; first = end) {
 		struct msghdr *message = &batch->out[messages].msg_hdr;
 		size_t length = packets[first].iov_len;
 
-		for (end = first + 1, i = end; i < count; i++) {
-			struct iovec packet = packets[i];
-
-			if (packet.iov_len != length)
-				continue;
-			packets[i] = packets[end];
-			packets[end++] = packet;
-		}
+		end = first + 1;
+		while (end < count && end - first < SEGMENTS_MAX &&
+			packets[end].iov_len == length)
+			end++;
 		memset(message, 0, sizeof(*message));
 		message->msg_iov = packets + first;
 		message->msg_iovlen = end - first;

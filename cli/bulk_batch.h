@@ -9,7 +9,10 @@
 #include <stdint.h>
 #include <sys/uio.h>
 
-#define TW_BULK_BATCH 64 /* messages a call; the most that UDP_SEGMENT takes */
+#define TW_BULK_BATCH 64 /* messages a call */
+/* Queries a call: with these, there are some of each length to be one message. */
+#define TW_BULK_QUERIES 256
+#define TW_BULK_QUERY_SIZE 1232 /* the longest one */
 
 /* Datagrams that arrived as one. */
 struct tw_bulk_arrival {

@@ -84,14 +84,22 @@ static bool is_blank(char character)
 	return character == ' ' || character == '\t' || character == '\r';
 }
 
-/* Characters that stand for themselves in a name: letters, digits and -_./ */
-static bool is_plain(char character)
+/* How many octets there are up to one that is blank or cannot be printed: eight
+ * at a time, as long as all of them are from 0x21 to 0x7E. */
+static uint32_t find_end(const char *text, uint32_t length)
 {
-	static const uint64_t plain[] = { 0x03FFE00000000000,
-		0x07FFFFFE87FFFFFE };
-	uint8_t octet = (uint8_t)character;
+	const uint64_t ones = 0x0101010101010101, tops = 0x80 * ones;
+	uint32_t end = 0;
+	uint64_t eight;
 
-	return octet < 128 && (plain[octet / 64] >> octet % 64 & 1);
+	for (; length - end >= 8; end += 8) {
+		memcpy(&eight, text + end, 8);
+		if (((eight - 0x21 * ones) | (eight + ones)) & tops)
+			break;
+	}
+	while (end < length && text[end] >= 0x21 && text[end] <= 0x7E)
+		end++;
+	return end;
 }
 
 /* Whether there is more than blanks and a comment in it. */
@@ -117,15 +125,14 @@ enum tw_bulk_line tw_bulk_input_parse(
 	struct tw_bulk_input *input, struct trowel_name *name, uint16_t *type)
 {
 	enum trowel_status status;
-	uint32_t end = 0;
+	uint32_t end;
 	size_t position;
 
 	if (input->length == 0) {
 		input->fault = "too long";
 		return TW_BULK_BAD;
 	}
-	while (end < input->length && is_plain(input->text[end]))
-		end++;
+	end = find_end(input->text, input->length);
 	input->is_plain = end == input->length || is_blank(input->text[end]);
 	while (end < input->length && !is_blank(input->text[end]))
 		end++;
@@ -134,6 +141,9 @@ enum tw_bulk_line tw_bulk_input_parse(
 		input->fault = trowel_status_text(status);
 		return TW_BULK_BAD;
 	}
+	/* An escape is longer than what it stands for. */
+	input->is_plain &=
+		name->length == end + (input->text[end - 1] == '.' ? 1U : 2U);
 	*type = input->type;
 	return end == input->length ? TW_BULK_NAME
 				    : parse_type(input, end, type);

@@ -26,7 +26,7 @@ struct tw_bulk_input {
 	uint64_t taken; /* octets of the lines so far */
 	uint64_t size; /* of a file */
 	uint16_t type; /* where a line has none */
-	bool is_plain; /* the newest name's text is its octets, less lengths */
+	bool is_plain; /* the newest name is printable, and without escapes */
 	const char *fault;
 	const char *text; /* of the newest line, `length` characters */
 	uint32_t length;

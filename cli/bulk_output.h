@@ -21,6 +21,8 @@ struct tw_bulk_output {
 	uint16_t type; /* whose text this is */
 	size_t type_length;
 	char type_text[48];
+	uint8_t number_lengths[256]; /* texts of octets in an address, */
+	char numbers[256][4]; /* with a dot behind each */
 };
 
 /* Takes a descriptor, -1: none. */

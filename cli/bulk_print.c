@@ -16,7 +16,9 @@
 #define TYPE_ANY 255
 #define CLASS_IN 1
 #define NXDOMAIN 3
+#define GAP_SIZE (TROWEL_ADDRESS_TEXT_SIZE + 1) /* room for a TAB, an address */
 #define RDATA_SIZE 255 /* most take less */
+#define QUESTION_SIZE (TROWEL_NAME_TEXT_SIZE + TROWEL_CODE_TEXT_SIZE + 1)
 
 /* What came of a lookup. */
 struct result {
@@ -25,6 +27,7 @@ struct result {
 	enum trowel_status status;
 	bool has_data;
 	bool has_failed;
+	bool is_one; /* the record is all there is */
 	struct trowel_chain chain;
 	struct trowel_iterator iterator; /* where all types were asked for */
 	struct trowel_record record; /* the next one, with data */
@@ -48,10 +51,11 @@ void tw_bulk_print(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
 	struct tw_bulk_stream *failures = &bulk->output.failures;
 	bool is_json = bulk->job->lookup->view.form >= TW_FORM_JSON;
 	size_t start = results->text.length;
-	struct result result = {
-		.message = message, .index = index, .status = status
-	};
+	struct result result;
 
+	result.message = message;
+	result.index = index;
+	result.status = status;
 	judge(bulk, lookup, &result);
 	if (result.has_failed && failures->fd >= 0)
 		print_line(bulk, &failures->text, lookup, &result);
@@ -76,6 +80,8 @@ static void set_reason(struct result *result, const char *word)
 
 static bool next_record(struct result *result)
 {
+	if (result->is_one)
+		return false;
 	if (result->message->question.type != TYPE_ANY)
 		return trowel_chain_next(&result->chain, &result->record);
 	return trowel_record_next(
@@ -83,9 +89,29 @@ static bool next_record(struct result *result)
 		result->record.section == TROWEL_ANSWER;
 }
 
+/* Whether there is one answer, of the type and the name asked, which is told by
+ * a pointer: what most replies have. Its owner is where the question's name is. */
+static bool has_one(struct result *result)
+{
+	const struct trowel_message *message = result->message;
+
+	result->iterator = (struct trowel_iterator){ 0 };
+	return message->counts[TROWEL_ANSWER] == 1 &&
+		message->counts[TROWEL_QUESTION] == 1 &&
+		trowel_record_next(
+			message, &result->iterator, &result->record) &&
+		result->record.owner == message->question.name &&
+		result->record.type == message->question.type &&
+		result->record.class_code == message->question.class_code;
+}
+
 /* The first record that answers, behind aliases. */
 static bool find_data(struct result *result)
 {
+	result->is_one = has_one(result);
+	if (result->is_one)
+		return true;
+	result->iterator = (struct trowel_iterator){ 0 };
 	if (result->message->question.type != TYPE_ANY)
 		result->status =
 			trowel_chain_start(&result->chain, result->message);
@@ -98,7 +124,7 @@ static void judge(struct tw_bulk *bulk, const struct tw_bulk_lookup *lookup,
 	const struct tw_bulk_try *try = &lookup->tries[result->index];
 	struct tw_tally *tally = &bulk->tally;
 
-	result->has_failed = true;
+	result->has_data = false;
 	if (result->message)
 		tw_tally_add(tally, try->rcode,
 			(uint32_t)(bulk->now_us - lookup->started_us));
@@ -130,20 +156,8 @@ static void judge(struct tw_bulk *bulk, const struct tw_bulk_lookup *lookup,
 		tally->no_data++;
 }
 
-static void print_type(
-	struct tw_bulk *bulk, struct tw_output *output, uint16_t type)
-{
-	struct tw_bulk_output *known = &bulk->output;
-
-	if (known->type != type) {
-		known->type = type;
-		known->type_length = trowel_code_format(
-			TROWEL_TYPES, type, known->type_text);
-	}
-	tw_output_add_octets(output, known->type_text, known->type_length);
-}
-
-/* Most names need no escapes: dots in place of lengths will do. */
+/* A name without escapes is written as it was given: dots in place of lengths
+ * will do. */
 static size_t format_name(const struct tw_bulk_lookup *lookup, char *text)
 {
 	const uint8_t *octets = lookup->name.octets;
@@ -157,33 +171,49 @@ static size_t format_name(const struct tw_bulk_lookup *lookup, char *text)
 	return length;
 }
 
+/* The text of each octet, as it stands in front of an address. */
+static void make_numbers(struct tw_bulk_output *known)
+{
+	struct trowel_address address = { .family = 4 };
+	char text[TROWEL_ADDRESS_TEXT_SIZE];
+
+	for (unsigned i = 0; i < 256; i++) {
+		address.octets[0] = (uint8_t)i;
+		trowel_address_format(&address, text);
+		memcpy(known->numbers[i], text, sizeof(known->numbers[i]));
+		known->number_lengths[i] =
+			(uint8_t)(strchr(text, '.') - text + 1);
+	}
+}
+
 /* What is asked for most, without the way through the table of types. */
-static bool print_address(struct tw_output *output,
+static bool print_ipv4(struct tw_bulk_output *known, struct tw_output *output,
 	const struct trowel_message *message,
 	const struct trowel_record *record)
 {
-	struct trowel_address address = { .family = 4 };
+	const uint8_t *octets = message->octets + record->rdata;
+	char *at;
 
-	if (record->class_code != CLASS_IN ||
-		!(record->type == TYPE_A || record->type == TYPE_AAAA) ||
-		!tw_output_reserve(output, TROWEL_ADDRESS_TEXT_SIZE))
+	if (record->class_code != CLASS_IN || record->type != TYPE_A)
 		return false;
-	if (record->type == TYPE_AAAA)
-		address.family = 6;
-	memcpy(address.octets, message->octets + record->rdata,
-		record->rdata_length);
-	output->length += trowel_address_format(
-		&address, output->octets + output->length);
+	if (known->number_lengths[0] == 0)
+		make_numbers(known);
+	at = output->octets + output->length;
+	for (size_t i = 0; i < 4; i++) {
+		memcpy(at, known->numbers[octets[i]], 4);
+		at += known->number_lengths[octets[i]];
+	}
+	output->length = (size_t)(at - 1 - output->octets);
 	return true;
 }
 
-static void print_rdata(struct tw_output *output,
+static void print_rdata(struct tw_bulk_output *known, struct tw_output *output,
 	const struct trowel_message *message,
 	const struct trowel_record *record)
 {
 	size_t room, needed = RDATA_SIZE;
 
-	if (print_address(output, message, record))
+	if (print_ipv4(known, output, message, record))
 		return;
 	do {
 		if (!tw_output_reserve(output, needed + 1))
@@ -196,33 +226,47 @@ static void print_rdata(struct tw_output *output,
 	output->length += needed;
 }
 
+/* The name and the type. */
+static void print_question(struct tw_bulk *bulk, struct tw_output *output,
+	const struct tw_bulk_lookup *lookup)
+{
+	struct tw_bulk_output *known = &bulk->output;
+	char *text = output->octets + output->length;
+	size_t length = format_name(lookup, text);
+
+	if (known->type != lookup->type) {
+		known->type = lookup->type;
+		known->type_length = trowel_code_format(
+			TROWEL_TYPES, lookup->type, known->type_text);
+	}
+	text[length++] = '\t';
+	memcpy(text + length, known->type_text, sizeof(known->type_text));
+	output->length += length + known->type_length;
+}
+
 static void print_line(struct tw_bulk *bulk, struct tw_output *output,
 	const struct tw_bulk_lookup *lookup, struct result *result)
 {
 	bool is_brief = bulk->job->lookup->view.brief && !result->has_failed;
-	const char *gap = "";
+	size_t start = output->length;
 
-	if (!is_brief) {
-		if (!tw_output_reserve(output, TROWEL_NAME_TEXT_SIZE))
-			return;
-		output->length +=
-			format_name(lookup, output->octets + output->length);
-		tw_output_add_octets(output, "\t", 1);
-		print_type(bulk, output, lookup->type);
-		gap = "\t";
-	}
+	if (!tw_output_reserve(output, QUESTION_SIZE))
+		return;
+	if (!is_brief)
+		print_question(bulk, output, lookup);
 	if (!result->has_data) {
-		tw_output_add(output, gap);
-		tw_output_add(output, ";");
+		tw_output_add(output, is_brief ? ";" : "\t;");
 		tw_output_add(output, result->reason);
 	}
-	while (result->has_data) {
-		tw_output_add(output, gap);
-		print_rdata(output, result->message, &result->record);
+	while (result->has_data && tw_output_reserve(output, GAP_SIZE)) {
+		if (output->length > start)
+			output->octets[output->length++] = '\t';
+		print_rdata(&bulk->output, output, result->message,
+			&result->record);
 		result->has_data = next_record(result);
-		gap = "\t";
 	}
-	tw_output_add_octets(output, "\n", 1);
+	if (tw_output_reserve(output, 1))
+		output->octets[output->length++] = '\n';
 }
 
 /* The same object as that of a single lookup. */
@@ -242,6 +286,8 @@ static void print_json(const struct tw_bulk *bulk, struct tw_output *output,
 		.message = result->message,
 		.status = result->status };
 
+	if (bulk->job->servers.name[0])
+		shown.server = bulk->job->servers.name;
 	trowel_name_format(&lookup->name, name);
 	memset(attempts, 0, sizeof(attempts));
 	for (uint8_t i = 0; i < lookup->try_count; i++) {

@@ -76,7 +76,7 @@ static int open_socket(struct tw_bulk_socket *row, const struct tw_batch *batch,
 static void make_room(struct tw_bulk_socket *row, uint32_t window)
 {
 	int fd = row->socket.fd, size = 0;
-	int wanted = (int)((window + TW_BULK_BATCH) * TW_BULK_REPLY_SIZE / 2);
+	int wanted = (int)((window + TW_BULK_QUERIES) * TW_BULK_REPLY_SIZE / 2);
 	socklen_t length = sizeof(size);
 
 	getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &length);
@@ -102,7 +102,7 @@ struct tw_bulk_socket *tw_bulk_sockets_choose(
 	unsigned i, at = sockets->turn;
 
 	*room = 0;
-	for (i = 0; i < sockets->count && *room < TW_BULK_BATCH; i++) {
+	for (i = 0; i < sockets->count && *room < TW_BULK_QUERIES; i++) {
 		struct tw_bulk_socket *row;
 
 		if (++at >= sockets->count)
@@ -116,8 +116,8 @@ struct tw_bulk_socket *tw_bulk_sockets_choose(
 	}
 	if (best)
 		sockets->turn = (uint16_t)(best - sockets->rows);
-	if (*room > TW_BULK_BATCH)
-		*room = TW_BULK_BATCH;
+	if (*room > TW_BULK_QUERIES)
+		*room = TW_BULK_QUERIES;
 	return best;
 }
 

@@ -43,7 +43,7 @@ void tw_bulk_sockets_close(struct tw_bulk_sockets *sockets);
 struct tw_bulk_socket *tw_bulk_sockets_choose(
 	struct tw_bulk_sockets *sockets, uint8_t server, uint32_t *room);
 
-/* Sends up to TW_BULK_BATCH queries. Returns 0, or the errno of one that could
+/* Sends up to TW_BULK_QUERIES queries. Returns 0, or the errno of one that could
  * not be sent; those behind it are sent all the same. */
 int tw_bulk_send(struct tw_bulk_sockets *sockets,
 	const struct tw_bulk_socket *socket, struct iovec *packets,

@@ -19,12 +19,13 @@ struct tw_bulk_server {
 	uint32_t in_flight; /* queries that are waited for */
 	uint32_t first; /* of the queue, or TW_WHEEL_NONE */
 	uint32_t last;
+	uint32_t wait_us; /* for its first reply */
 	int error; /* errno of what ICMP said last, until it answers */
 };
 
 /* A query but for its id and name, which is the root there. */
 struct tw_bulk_form {
-	uint8_t octets[TROWEL_QUERY_SIZE];
+	uint8_t octets[TW_BULK_QUERY_SIZE];
 	size_t length;
 };
 
@@ -63,8 +64,8 @@ struct tw_bulk {
 	unsigned random_left;
 	uint8_t random[256]; /* each octet is used once */
 	struct tw_bulk_form forms[2]; /* without an OPT, and with one */
-	struct iovec packets[TW_BULK_BATCH];
-	uint8_t queries[TW_BULK_BATCH * TROWEL_QUERY_SIZE];
+	struct iovec packets[TW_BULK_QUERIES];
+	uint8_t queries[TW_BULK_QUERIES * TW_BULK_QUERY_SIZE];
 	struct tw_bulk_input input;
 };
 

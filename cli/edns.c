@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -206,8 +207,15 @@ bool tw_random(uint8_t *octets, size_t length)
 {
 #ifdef HAVE_GETRANDOM
 	return getrandom(octets, length, 0) == (ssize_t)length;
-#else
+#elif defined(HAVE_GETENTROPY)
 	return getentropy(octets, length) == 0;
+#else
+	FILE *file = fopen("/dev/urandom", "rb");
+	bool good = file && fread(octets, 1, length, file) == length;
+
+	if (file)
+		fclose(file);
+	return good;
 #endif
 }
 

@@ -41,7 +41,7 @@ void tw_store_init(struct tw_store *store, uint8_t *pages)
 	*store = (struct tw_store){ .pages = pages };
 #if defined(COMMAND_ALONE) /* there is no fork */
 	store->wiped = true;
-#elif defined(MADV_WIPEONFORK)
+#elif HAVE_DECL_MADV_WIPEONFORK
 	store->wiped = madvise(pages, TW_STORE_SIZE, MADV_WIPEONFORK) == 0;
 #endif
 	pages[0] = 1;

@@ -72,7 +72,7 @@ bool tw_route_has(unsigned family)
 
 static int open_socket(int family)
 {
-#ifdef SOCK_CLOEXEC
+#if HAVE_DECL_SOCK_CLOEXEC
 	return socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 #else
 	int fd = socket(family, SOCK_DGRAM, 0);

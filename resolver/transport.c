@@ -143,7 +143,7 @@ uint64_t tw_clock_us(void)
 
 static int open_descriptor(int family, int type)
 {
-#if defined(SOCK_CLOEXEC) && defined(SOCK_NONBLOCK)
+#if HAVE_DECL_SOCK_CLOEXEC && HAVE_DECL_SOCK_NONBLOCK
 	return socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 #else
 	int fd = socket(family, type, 0);
@@ -188,7 +188,7 @@ static void set_options(int fd, int family, bool tcp)
 #if defined(IP_MTU_DISCOVER) && defined(IP_PMTUDISC_DONT)
 		set_option(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
 #endif
-#ifdef IP_RECVERR
+#if HAVE_DECL_IP_RECVERR
 		set_option(fd, IPPROTO_IP, IP_RECVERR, 1);
 #endif
 		return;
@@ -198,7 +198,7 @@ static void set_options(int fd, int family, bool tcp)
 #elif defined(IPV6_DONTFRAG)
 	set_option(fd, IPPROTO_IPV6, IPV6_DONTFRAG, 0);
 #endif
-#ifdef IPV6_RECVERR
+#if HAVE_DECL_IPV6_RECVERR
 	set_option(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
 #endif
 }
@@ -236,7 +236,7 @@ static enum tw_event receive_udp(struct tw_socket *socket, uint8_t *buffer,
  * it is taken from there. */
 static void drop_errors(int fd)
 {
-#ifdef MSG_ERRQUEUE
+#if HAVE_DECL_IP_RECVERR
 	struct msghdr message = { .msg_iov = NULL };
 
 	for (int i = 0; i < ERRORS_MAX; i++)

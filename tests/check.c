@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "config.h"
+
 /* CUnit knows no skipped case: the running one leaves its mark here. */
 static unsigned skipped;
 
@@ -111,6 +113,16 @@ int check_has_ipv6(void)
 	bound = bind(s, (struct sockaddr *)&loopback, sizeof(loopback)) == 0;
 	close(s);
 	return bound;
+}
+
+bool check_lacks_getrandom(void)
+{
+#ifdef HAVE_GETRANDOM
+	return false;
+#else
+	check_skip("random octets come from a file alone");
+	return true;
+#endif
 }
 
 char *check_source_path(const char *relative)

@@ -14,6 +14,7 @@
 #define TROWEL_TESTS_CHECK_H
 
 #include <CUnit/CUnit.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct check_case {
@@ -48,6 +49,9 @@ unsigned check_dnsmasq_port(void);
 
 /* Whether ::1 can be bound. */
 int check_has_ipv6(void);
+
+/* Skips the running case and says so where getrandom() is not used. */
+bool check_lacks_getrandom(void);
 
 /* The path of a file of the source tree; released with free. */
 char *check_source_path(const char *relative);

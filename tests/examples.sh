@@ -186,6 +186,12 @@ for page in trowel trowel_wire trowel_engine; do
 	check "the synopsis of ${page##*/} is that of the headers" "$(
 		compiles prototypes.c)"
 done
+check "every constant of the headers is in a manual" "$(
+	cd "$TOP_SRCDIR" || exit
+	grep -ohE '\bTROWEL_[A-Z0-9_]+' {wire/wire,resolver/{engine,resolver}}.h |
+		sort -u | grep -vE '_H$|_API$|_(FIRST_RECORDS|KNOWN_NAMES)$' |
+		grep -vxE 'TROWEL_(STATUS_COUNT|BAD_OPTION)' |
+		grep -vxF "$(grep -ohE '\bTROWEL_[A-Z0-9_]+' man/*.3)")"
 for program in *.c; do
 	program=${program%.c}
 	[ "$program" != prototypes ] || continue

@@ -103,4 +103,29 @@ check "the example fails for a name that does not exist" "$(
 	status=$?
 	[ "$status" -eq 1 ] || echo "status $status"
 	echo "$printed")"
+
+# A project of CMake's finds and links the same.
+if command -v cmake >/dev/null; then
+	mkdir consumer && cp lookup.c consumer
+	cat >consumer/CMakeLists.txt <<'_END'
+cmake_minimum_required(VERSION 3.10)
+project(consumer C)
+find_package(trowel 0.1 REQUIRED)
+add_executable(lookup lookup.c)
+target_link_libraries(lookup trowel::trowel)
+_END
+	log=$(CFLAGS=$CFLAGS LDFLAGS=$LDFLAGS CC=$CC cmake -S consumer -B built \
+		-Dtrowel_DIR="$root$libdir/cmake/trowel" 2>&1 &&
+		cmake --build built 2>&1) && log=
+	check "a project of CMake's builds with the installed library" "$log"
+	check "and looks up addresses" "$(
+		printed=$(./built/lookup ipv4.trowel.test resolv.conf 2>&1)
+		[ "$printed" = 192.0.2.4 ] || echo "$printed")"
+	sed -i 's/trowel 0.1/trowel 99.0/' consumer/CMakeLists.txt
+	check "a version that is not there is not found" "$(
+		! cmake -S consumer -B other -Dtrowel_DIR="$root$libdir/cmake/trowel" \
+			>/dev/null 2>&1 || echo "found")"
+else
+	skip "no cmake"
+fi
 report

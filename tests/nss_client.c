@@ -123,8 +123,8 @@ static void *find(const char *name)
 static enum nss_status try_tuples(
 	const char *host, char *buffer, size_t size, int *error)
 {
-	nss_gethostbyname4_r *call =
-		(nss_gethostbyname4_r *)find("_nss_trowel_gethostbyname4_r");
+	nss_gethostbyname4_r *call = __extension__(nss_gethostbyname4_r *)
+		find("_nss_trowel_gethostbyname4_r");
 	struct gaih_addrtuple *tuple = NULL;
 	int h_error;
 	int32_t ttl_s;
@@ -135,8 +135,8 @@ static enum nss_status try_tuples(
 static enum nss_status try_host(
 	const char *host, char *buffer, size_t size, int *error)
 {
-	nss_gethostbyname3_r *call =
-		(nss_gethostbyname3_r *)find("_nss_trowel_gethostbyname3_r");
+	nss_gethostbyname3_r *call = __extension__(nss_gethostbyname3_r *)
+		find("_nss_trowel_gethostbyname3_r");
 	struct hostent result;
 	int h_error;
 	int32_t ttl_s;

@@ -60,7 +60,7 @@ int clock_gettime(clockid_t clock, struct timespec *now)
 	long error = syscall(SYS_clock_gettime, clock, now);
 
 	if (clock == CLOCK_REALTIME)
-		now->tv_sec += ++wall_clock_readings % 2 * 3600;
+		now->tv_sec += ++wall_clock_readings % 2 ? 3600 : 0;
 	else
 		now->tv_sec += skipped_s;
 	return (int)error;
@@ -1748,6 +1748,8 @@ static void nothing_is_sent_without_randomness(void)
 {
 	struct lookup lookup;
 
+	if (check_lacks_getrandom())
+		return;
 	begin(&lookup, server_answer);
 	random_fails = true;
 	look_up(&lookup, TYPE_A);
@@ -1817,6 +1819,8 @@ static void want_of_descriptors_is_an_error_that_passes(void)
 	struct lookup lookup;
 	rlim_t before;
 
+	if (check_lacks_getrandom())
+		return;
 	begin(&lookup, server_answer);
 	lookup.ask.deadline_ms = 200;
 	before = limit_descriptors(next_descriptor());

@@ -44,7 +44,8 @@ static void hex_is_written_in_either_case(void)
 	expect(&room, "00FE12");
 	tw_octets_put(start(&room), (const uint8_t[]){ 0xFE }, 1, false);
 	expect(&room, "fe");
-	tw_eui_put(start(&room), (const uint8_t[]){ 0, 0x5E, 0xFF }, 3);
+	tw_hex_groups_put(
+		start(&room), (const uint8_t[]){ 0, 0x5E, 0xFF }, 3, 1, '-');
 	expect(&room, "00-5e-ff");
 	tw_groups_put(start(&room), (const uint8_t[]){ 0, 0, 0x0D, 0xB8 }, 2);
 	expect(&room, "0:db8");
@@ -149,10 +150,10 @@ static void time_is_written_in_utc(void)
 /* A time of each day from 1970 to 2106, beside the C library. */
 static void time_is_written_as_gmtime_has_it(void)
 {
+	const uint64_t last = sizeof(time_t) > 4 ? UINT32_MAX : INT32_MAX;
 	struct room room;
 
-	for (uint64_t seconds = 0; seconds <= 4294967295;
-		seconds += 86400 + 61) {
+	for (uint64_t seconds = 0; seconds <= last; seconds += 86400 + 61) {
 		time_t when = (time_t)seconds;
 		struct tm parts;
 		char expected[32];

@@ -116,7 +116,7 @@ static TW_COLD size_t learn_and_end(
 
 /* Likewise, where the pointer's target is not known. Mostly that is one run of
  * labels before, up to the root or a pointer to what is known. */
-static TW_APART size_t end_unknown(
+static TW_COLD size_t end_unknown(
 	struct trowel_message *message, size_t start, size_t at, size_t target)
 {
 	const uint8_t *octets = message->octets;

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Of functions that are called seldom (cold: hardly ever): they stay out of
- * their callers, which have the fewer registers to save. */
+/* Of functions that are called seldom: they stay out of their callers, which
+ * have the fewer registers to save. Cold ones are built for size, too. */
 #ifdef __GNUC__
 #define TW_APART __attribute__((noinline))
 #define TW_COLD __attribute__((noinline, cold))
@@ -147,7 +147,9 @@ inline void tw_text_end(struct tw_text *text)
     ensures \result == (character < 0 ? character + 256 : character); */
 static inline uint8_t tw_octet_of(char character)
 {
-	return (uint8_t)(character < 0 ? character + 256 : character);
+	int value = character;
+
+	return (uint8_t)(value < 0 ? value + 256 : value);
 }
 
 /*@ assigns \nothing;

@@ -144,15 +144,10 @@ static void put_generic(struct writer *writer)
 
 static void put_ipv6(struct writer *writer)
 {
-	if (!has_style(writer, TROWEL_STYLE_EXPAND_IPV6)) {
+	if (has_style(writer, TROWEL_STYLE_EXPAND_IPV6))
+		tw_hex_groups_put(&writer->text, writer->octets, 16, 2, ':');
+	else
 		tw_ipv6_put(&writer->text, writer->octets);
-		return;
-	}
-	for (size_t i = 0; i < 16; i++) {
-		if (i > 0 && i % 2 == 0)
-			tw_text_put(&writer->text, ':');
-		tw_hex_put(&writer->text, writer->octets[i], false);
-	}
 }
 
 /* RFC 2874 3.1: the octets before the suffix are 0. */
@@ -458,7 +453,7 @@ static void put_text(struct writer *writer)
 		break;
 	case TROWEL_KIND_EUI48:
 	case TROWEL_KIND_EUI64:
-		tw_eui_put(text, octets, length);
+		tw_hex_groups_put(text, octets, length, 1, '-');
 		break;
 	case TROWEL_KIND_NODE:
 		tw_groups_put(text, octets, 4);

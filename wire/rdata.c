@@ -61,7 +61,7 @@ bool tw_is_list(uint8_t kind)
 }
 
 /* RFC 4025 2.3, RFC 8777 4.2.3: the types that neither knows are opaque. */
-static uint8_t gateway_kind(uint8_t type)
+static TW_APART uint8_t gateway_kind(uint8_t type)
 {
 	static const uint8_t kinds[] = { TROWEL_KIND_ROOT, TROWEL_KIND_IPV4,
 		TROWEL_KIND_IPV6, TROWEL_KIND_PLAIN_NAME };
@@ -70,7 +70,7 @@ static uint8_t gateway_kind(uint8_t type)
 }
 
 /* Thousandths of a second of arc, from 2^31. */
-static bool is_angle(uint32_t angle, uint32_t degrees)
+static TW_APART bool is_angle(uint32_t angle, uint32_t degrees)
 {
 	uint32_t most = degrees * 3600000;
 
@@ -98,22 +98,18 @@ TW_COLD uint8_t tw_kind_here(
 {
 	const uint8_t *octets = rdata->octets;
 
+	if (kind >= TW_KIND_OPTIONAL && kind < TW_KIND_GATEWAY)
+		return at < rdata->end ? (uint8_t)(kind - TW_KIND_OPTIONAL)
+				       : TROWEL_KIND_NONE;
 	switch (kind) {
 	case TROWEL_KIND_LOCATION:
 		return is_location(rdata, at) ? kind : TROWEL_KIND_OCTETS;
-	case TW_KIND_OPTIONAL_STRING:
-		return at < rdata->end ? TROWEL_KIND_STRING : TROWEL_KIND_NONE;
-	case TW_KIND_OPTIONAL_BASE64:
-		return at < rdata->end ? TROWEL_KIND_BASE64 : TROWEL_KIND_NONE;
 	case TROWEL_KIND_OCTETS:
 		return at < rdata->end ? kind : TROWEL_KIND_NONE;
 	case TROWEL_KIND_KEY: /* RFC 2535 3.1.2: flags that say "no key" */
 		return at == rdata->end && octets[rdata->start] >= 0xC0
 			? TROWEL_KIND_NONE
 			: kind;
-	case TW_KIND_NAMES:
-		return at < rdata->end ? TROWEL_KIND_PLAIN_NAME
-				       : TROWEL_KIND_NONE;
 	case TW_KIND_GATEWAY:
 		return gateway_kind(octets[rdata->start + 1]);
 	case TW_KIND_RELAY:
@@ -130,7 +126,7 @@ TW_COLD uint8_t tw_kind_here(
 	}
 }
 
-static enum trowel_status pass(
+static TW_APART enum trowel_status pass(
 	const struct tw_rdata *rdata, size_t count, size_t *position)
 {
 	if (rdata->end - *position < count)
@@ -140,7 +136,7 @@ static enum trowel_status pass(
 }
 
 /* A length octet and as many octets, at least `least`. */
-static enum trowel_status pass_counted(
+static TW_APART enum trowel_status pass_counted(
 	const struct tw_rdata *rdata, uint8_t least, size_t *position)
 {
 	if (rdata->end - *position < 1)

@@ -11,10 +11,12 @@
 /* Kinds in rows that become one of enum trowel_kind, or nothing, by the octets
  * that stand before them. */
 enum tw_kind {
-	TW_KIND_OPTIONAL_STRING = 128, /* a string, or the end */
-	TW_KIND_OPTIONAL_BASE64, /* octets, or the end */
-	TW_KIND_NAMES, /* plain names up to the end */
-	TW_KIND_GATEWAY, /* by the octet at 1: RFC 4025 2.3 */
+	TW_KIND_OPTIONAL = 128, /* and a kind: that, or the end */
+	TW_KIND_OPTIONAL_STRING = TW_KIND_OPTIONAL + TROWEL_KIND_STRING,
+	TW_KIND_OPTIONAL_BASE64 = TW_KIND_OPTIONAL + TROWEL_KIND_BASE64,
+	/* plain names up to the end */
+	TW_KIND_NAMES = TW_KIND_OPTIONAL + TROWEL_KIND_PLAIN_NAME,
+	TW_KIND_GATEWAY = 192, /* by the octet at 1: RFC 4025 2.3 */
 	TW_KIND_RELAY, /* likewise, its low seven bits: RFC 8777 4.2.3 */
 	TW_KIND_A6_SUFFIX, /* by the prefix length at 0: RFC 2874 3.1 */
 	TW_KIND_A6_NAME
@@ -31,8 +33,8 @@ enum tw_class_rule {
 struct tw_rrtype {
 	uint16_t code;
 	uint16_t text; /* where its strings begin in tw_rrtype_texts */
-	uint16_t kinds; /* likewise in tw_field_kinds */
-	uint8_t classes; /* enum tw_class_rule */
+	uint16_t kinds : 14; /* likewise in tw_field_kinds */
+	uint16_t classes : 2; /* enum tw_class_rule */
 };
 
 extern const struct tw_rrtype tw_rrtypes[]; /* by ascending code */

@@ -311,11 +311,12 @@ void tw_atma_put(struct tw_text *text, const uint8_t *octets, size_t length)
 	}
 }
 
-void tw_eui_put(struct tw_text *text, const uint8_t *octets, size_t length)
+void tw_hex_groups_put(struct tw_text *text, const uint8_t *octets,
+	size_t length, size_t size, char separator)
 {
 	for (size_t i = 0; i < length; i++) {
-		if (i > 0)
-			tw_text_put(text, '-');
+		if (i > 0 && i % size == 0)
+			tw_text_put(text, separator);
 		tw_hex_put(text, octets[i], false);
 	}
 }

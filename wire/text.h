@@ -24,8 +24,9 @@ void tw_hex_put(struct tw_text *text, uint8_t octet, bool is_upper);
 void tw_octets_put(struct tw_text *text, const uint8_t *octets, size_t length,
 	bool is_upper);
 
-/* Octets in hex, with hyphens between: RFC 7043 3.2. */
-void tw_eui_put(struct tw_text *text, const uint8_t *octets, size_t length);
+/* Octets in hex, with a separator between each `size` of them. */
+void tw_hex_groups_put(struct tw_text *text, const uint8_t *octets,
+	size_t length, size_t size, char separator);
 
 /* A number in decimal with leading zeros: the last `count` digits of it. */
 void tw_digits_put(struct tw_text *text, uint32_t number, size_t count);
