@@ -92,6 +92,9 @@ static int prepare(struct tw_bulk *bulk, const struct tw_lookup *lookup)
 		exit = open_files(bulk);
 	if (!exit)
 		exit = open_network(bulk);
+	/* From now on, what is written can be cut off again. */
+	if (!exit)
+		exit = tw_bulk_save(bulk);
 	if (!exit)
 		tw_bulk_announce(bulk);
 	return exit;

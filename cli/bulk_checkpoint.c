@@ -27,6 +27,7 @@ int tw_checkpoint_read(struct tw_checkpoint *checkpoint, const char *path)
 		    &checkpoint->failed, &checkpoint->count) == HEAD_NUMBERS &&
 		checkpoint->count <= PENDING_MOST)
 		error = read_pending(checkpoint, file);
+	checkpoint->is_there = error == 0;
 	fclose(file);
 	return error;
 }

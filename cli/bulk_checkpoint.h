@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct tw_checkpoint {
+	bool is_there; /* a run before has left it */
 	uint64_t lines; /* looked at */
 	uint64_t output; /* octets of the results; 0 where that is no file */
 	uint64_t failed; /* likewise of the failures */

@@ -34,14 +34,14 @@ int tw_bulk_open_outputs(struct tw_bulk *bulk)
 	if (options->failed) {
 		fd = open(options->failed,
 			O_WRONLY | O_CREAT | O_CLOEXEC |
-				(bulk->checkpoint.lines > 0 ? 0 : O_TRUNC),
+				(bulk->checkpoint.is_there ? 0 : O_TRUNC),
 			0666);
 		if (fd < 0)
 			return refuse("write", options->failed, errno);
 	}
 	tw_bulk_stream_init(&output->failures, fd, options->failed);
 	tw_bulk_stream_init(&output->results, STDOUT_FILENO, "standard output");
-	if (bulk->checkpoint.lines > 0) {
+	if (bulk->checkpoint.is_there) {
 		exit = go_back(&output->results, bulk->checkpoint.output);
 		if (!exit && options->failed)
 			exit = go_back(

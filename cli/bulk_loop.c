@@ -61,6 +61,7 @@ void tw_bulk_run(struct tw_bulk *bulk)
 			fill(bulk);
 		if (is_at_end(bulk))
 			break;
+		tw_bulk_show_progress(bulk);
 		wait_for(bulk, &waiting);
 		bulk->now_us = tw_clock_us();
 		receive(bulk, &waiting);
@@ -235,6 +236,4 @@ static void write_output(struct tw_bulk *bulk)
 	else if (bulk->now_us - bulk->written_us >= LATEST_US ||
 		output->results.error || output->failures.error)
 		bulk->exit = tw_bulk_write(bulk);
-	if (bulk->has_progress)
-		tw_bulk_show_progress(bulk);
 }

@@ -56,6 +56,10 @@ int tw_dig_look_up(struct tw_output *output, struct tw_job *job)
 		if (step == TW_DIG_NAME && !tw_job_next(job))
 			step = TW_DIG_END;
 	} while (step == TW_DIG_AGAIN || step == TW_DIG_NAME);
+	if (!job->command->is_dig && dig.answer.status != TROWEL_OK) {
+		dig.answer.message.octets = NULL; /* of one that was not ours */
+		tw_show(output, job, dig.answer.status, &dig.answer);
+	}
 	free(dig.octets);
 	return dig.exit;
 }
@@ -197,6 +201,7 @@ static enum tw_dig_step try_once(struct tw_dig *dig)
 	enum tw_link_end end;
 	size_t length;
 
+	dig->answer.status = TROWEL_TIMED_OUT;
 	dig->attempt.server = dig->server;
 	dig->attempt.sent_us = (uint32_t)(tw_link_clock_us() - dig->start_us);
 	end = tw_link_open(&link, &dig->lookup->source,
@@ -247,7 +252,5 @@ static enum tw_dig_step fail_over(struct tw_dig *dig, bool is_refused)
 	}
 	say_unreached(dig, !is_refused);
 	dig->exit = TW_EXIT_NO_REPLY;
-	if (!dig->job->command->is_dig)
-		tw_show(dig->output, dig->job, TROWEL_TIMED_OUT, &dig->answer);
 	return TW_DIG_END;
 }

@@ -38,6 +38,7 @@ static void dump(struct tw_dig *dig, const char *reason, size_t length)
 	char text[160];
 	size_t at, i, used;
 
+	dig->answer.status = TROWEL_MALFORMED_ANSWER;
 	if (!dig->job->command->is_dig)
 		tw_complain("malformed answer: %s", reason);
 	if (!dig->job->command->is_dig ||

@@ -23,6 +23,7 @@ static enum tw_dig_step show(struct tw_dig *dig);
 
 enum tw_dig_step tw_dig_take_reply(struct tw_dig *dig)
 {
+	dig->answer.status = TROWEL_OK;
 	dig->answer.rcode = trowel_message_rcode(&dig->answer.message);
 	if (dig->answer.rcode == BADVERS && takes_version(dig))
 		return TW_DIG_AGAIN;

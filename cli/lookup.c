@@ -2,6 +2,7 @@
 #include "cli/lookup.h"
 
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/complain.h"
@@ -10,8 +11,10 @@
 #include "cli/lookup_beside.h"
 #include "cli/lookup_group.h"
 #include "cli/rcfile.h"
+#include "cli/sandbox.h"
 #include "cli/show.h"
 
+static bool is_alone(const struct tw_command *command);
 static int look_up_each(
 	struct tw_output *output, const struct tw_command *command);
 static size_t count_beside(const struct tw_command *command, size_t first);
@@ -21,11 +24,21 @@ static int look_up_batch(struct tw_output *output, struct tw_command *command);
 
 int tw_look_up_all(struct tw_output *output, struct tw_command *command)
 {
-	int exit = look_up_each(output, command);
+	int exit;
 
+	if (!is_alone(command))
+		tw_sandbox_enter(true); /* each reads what is set up */
+	exit = look_up_each(output, command);
 	if (command->batch && exit < TW_EXIT_FILE)
 		exit = look_up_batch(output, command);
 	return exit;
+}
+
+/* Whether nothing will be set up after the first lookup, or those beside it. */
+static bool is_alone(const struct tw_command *command)
+{
+	return !command->batch && command->count > 0 &&
+		count_beside(command, 0) == command->count;
 }
 
 /* As in dig, the worst of their exit statuses counts, and lookups that cannot
@@ -107,6 +120,17 @@ static bool refuses_key(const struct tw_job *job)
 	return true;
 }
 
+/* All has been read but the time zone, and /etc/hosts for other names. */
+static void enter_sandbox(const struct tw_job *job)
+{
+	const struct tw_view *view = &job->lookup->view;
+
+	/* gmtime_r() reads that, too. */
+	if (view->form != TW_FORM_DIG || !view->brief)
+		tzset();
+	tw_sandbox_enter(!job->names.is_last);
+}
+
 /* Asks for one name after another of the search list, until there is one. */
 static int look_up(struct tw_output *output, const struct tw_command *command,
 	const struct tw_lookup *lookups, size_t count)
@@ -123,6 +147,8 @@ static int look_up(struct tw_output *output, const struct tw_command *command,
 	}
 	if (refuses_key(&job))
 		return TW_EXIT_USAGE;
+	if (is_alone(command))
+		enter_sandbox(&job);
 	if (job.servers.is_mdns || lookups->gather)
 		return tw_look_up_group(output, &job);
 	if (command->is_dig || command->key)

@@ -62,7 +62,7 @@ static enum trowel_status start(struct tw_hunt *hunt, const char *host)
 		{ .family = 6, .octets = { [15] = 1 } },
 		{ .family = 4, .octets = { 127, [3] = 1 } },
 	};
-	struct tw_search *search = &hunt->search;
+	struct trowel_name *name = &hunt->name;
 	struct trowel_address address;
 	enum trowel_status status = TROWEL_OK;
 
@@ -77,18 +77,18 @@ static enum trowel_status start(struct tw_hunt *hunt, const char *host)
 			return TROWEL_BAD_ADDRESS;
 		tw_hunt_give(hunt, &address, 1);
 	} else {
-		status = tw_host_parse(host, &search->name);
+		status = tw_host_parse(host, name);
 		if (status == TROWEL_OK && hunt->flags & TROWEL_NUMERIC_HOST)
 			status = TROWEL_BAD_ADDRESS;
 		if (status != TROWEL_OK)
 			return status;
-		if (tw_host_is_under(&search->name, "onion"))
+		if (tw_host_is_under(name, "onion"))
 			return TROWEL_NO_SUCH_NAME;
-		if (tw_host_is_under(&search->name, "localhost")) {
+		if (tw_host_is_under(name, "localhost")) {
 			tw_hunt_give(hunt, local, 2);
 			return TROWEL_OK;
 		}
-		search->whole = (hunt->flags & TROWEL_NO_SEARCH) != 0 ||
+		hunt->search.whole = (hunt->flags & TROWEL_NO_SEARCH) != 0 ||
 			tw_host_is_whole(host);
 		choose_sides(hunt);
 		tw_hunt_advance(hunt);

@@ -7,6 +7,11 @@
 
 #define DEADLINE_MAX_MS 3600000
 
+/* Those of `flags` that a resolv.conf may set. */
+#define CONF_FLAGS \
+	(TROWEL_ROTATE | TROWEL_USE_TCP | TROWEL_TRUST_AD | TROWEL_NO_AAAA | \
+		TROWEL_NO_TLD_QUERY | TROWEL_SINGLE_REQUEST)
+
 /* Services by the numbers of enum trowel_source, others that are DNS, and actions
  * that end the search where a name is not found. Where systemd's resolver is
  * asked by `resolve`, its stub is the server of resolv.conf; `trowel` is
@@ -34,11 +39,21 @@ static void take_sources(struct trowel_options *options, struct tw_piece line);
 void trowel_options_init(struct trowel_options *options)
 {
 	memset(options, 0, sizeof(*options));
-	options->ndots = 1;
+	tw_conf_reset(options);
 	options->deadline_ms = 10000;
 	options->sources[0] = TROWEL_SOURCE_FILES;
 	options->sources[1] = TROWEL_SOURCE_DNS;
 	options->hosts = "/etc/hosts";
+}
+
+void tw_conf_reset(struct trowel_options *options)
+{
+	options->server_count = 0;
+	options->search_length = 0;
+	options->ndots = 1;
+	options->attempts = 0;
+	options->timeout_ms = 0;
+	options->flags &= ~(unsigned)CONF_FLAGS;
 }
 
 void tw_conf_parse(

@@ -7,10 +7,8 @@
 
 #include <trowel/resolver.h>
 
-/* What of `flags` a resolv.conf may set. */
-#define TW_CONF_FLAGS \
-	(TROWEL_ROTATE | TROWEL_USE_TCP | TROWEL_TRUST_AD | TROWEL_NO_AAAA | \
-		TROWEL_NO_TLD_QUERY | TROWEL_SINGLE_REQUEST)
+/* Sets what a resolv.conf may say back to the defaults, but for the deadline. */
+void tw_conf_reset(struct trowel_options *options);
 
 /* Adds what a text as of resolv.conf(5) says: see trowel_options_load(). */
 void tw_conf_parse(

@@ -45,7 +45,7 @@ struct tw_hunt *tw_hunt_new(struct trowel *t, struct tw_job *parent,
 	job->ask.class_code = 0; /* hosts' addresses are in class IN */
 	hunt->flags = request->flags;
 	hunt->failure = TROWEL_NO_SUCH_NAME;
-	hunt->search.name.length = 1;
+	hunt->name.length = 1;
 	return hunt;
 }
 
@@ -69,7 +69,7 @@ void tw_hunt_give(struct tw_hunt *hunt, const struct trowel_address *addresses,
 	hunt->failure = TROWEL_NO_MEMORY;
 	if (list != NULL) {
 		memcpy(list->addresses, addresses, count * sizeof(*addresses));
-		list->name = hunt->search.name;
+		list->name = hunt->name;
 		tw_list_finish(list, hunt->flags, hunt->port);
 		keep_better(hunt, list);
 	}
@@ -135,8 +135,8 @@ static bool start_next(struct tw_hunt *hunt)
 		if (options->sources[hunt->source] == TROWEL_SOURCE_FILES)
 			look_into_hosts(hunt, options->hosts);
 		if (options->sources[hunt->source] == TROWEL_SOURCE_DNS &&
-			tw_search_next(
-				&hunt->search, options, &hunt->candidate)) {
+			tw_search_next(&hunt->search, &hunt->name, options,
+				&hunt->candidate)) {
 			start_candidate(hunt);
 			return true;
 		}
@@ -159,7 +159,7 @@ static void start_candidate(struct tw_hunt *hunt)
 /* A file that cannot be read says nothing. */
 static void look_into_hosts(struct tw_hunt *hunt, const char *path)
 {
-	const struct trowel_name *name = &hunt->search.name;
+	const struct trowel_name *name = &hunt->name;
 	struct trowel_list *list = NULL;
 	enum trowel_status status;
 	size_t length;

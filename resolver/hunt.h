@@ -31,7 +31,7 @@ struct tw_side {
 	enum trowel_status status;
 };
 
-/* To be set, before it is advanced: port, search, and the sides' types. */
+/* To be set, before it is advanced: port, name, search, and the sides' types. */
 struct tw_hunt {
 	unsigned flags;
 	uint16_t port;
@@ -40,9 +40,10 @@ struct tw_hunt {
 	uint8_t missing; /* the family that was not waited for */
 	enum trowel_status failure; /* where there is no list to tell */
 	uint64_t start_us; /* of the candidate */
+	struct tw_search search;
 	struct tw_side sides[2]; /* IPv6 first */
 	struct tw_job job; /* its list is the best outcome so far */
-	struct tw_search search;
+	struct trowel_name name; /* that is searched for */
 	struct trowel_name candidate;
 };
 

@@ -45,7 +45,6 @@ enum trowel_status trowel_options_load(
 
 bool tw_options_reload(struct trowel_options *options, uint64_t *state)
 {
-	struct trowel_options start;
 	uint64_t before = *state;
 	char *text;
 	size_t length;
@@ -58,13 +57,7 @@ bool tw_options_reload(struct trowel_options *options, uint64_t *state)
 	tw_file_read(options->path, FILE_MAX, &text, &length);
 	if (text == NULL)
 		return false;
-	trowel_options_init(&start);
-	options->server_count = 0;
-	options->search_length = 0;
-	options->ndots = start.ndots;
-	options->attempts = start.attempts;
-	options->timeout_ms = start.timeout_ms;
-	options->flags &= ~(unsigned)TW_CONF_FLAGS;
+	tw_conf_reset(options);
 	take_resolv_conf(options, text, length);
 	free(text);
 	return true;

@@ -11,16 +11,16 @@ static bool next_domain(struct tw_search *search,
 	const struct trowel_options *options, struct trowel_name *candidate);
 static size_t domain_length(const struct trowel_options *options, size_t at);
 
-bool tw_search_next(struct tw_search *search,
+bool tw_search_next(struct tw_search *search, const struct trowel_name *name,
 	const struct trowel_options *options, struct trowel_name *candidate)
 {
-	size_t dots = tw_host_dots(&search->name);
+	size_t dots = tw_host_dots(name);
 	bool is_first = search->whole || dots >= options->ndots;
 	bool has_last = !is_first &&
 		(dots > 0 || options->search_length == 0 ||
 			(options->flags & TROWEL_NO_TLD_QUERY) == 0);
 
-	*candidate = search->name;
+	*candidate = *name;
 	if (search->step == STEP_FIRST) {
 		search->step = STEP_DOMAINS;
 		if (is_first)
@@ -38,10 +38,11 @@ bool tw_search_next(struct tw_search *search,
 	return false;
 }
 
+/* Puts it behind the candidate. */
 static bool next_domain(struct tw_search *search,
 	const struct trowel_options *options, struct trowel_name *candidate)
 {
-	size_t bare = search->name.length - 1u; /* without the root */
+	size_t bare = candidate->length - 1u; /* without the root */
 	size_t at = search->domain;
 	size_t length = domain_length(options, at);
 

@@ -10,12 +10,12 @@ struct tw_search {
 	bool whole; /* the name is tried as it is alone */
 	uint8_t step;
 	uint16_t domain; /* offset of the next one in the search list */
-	struct trowel_name name; /* as it was asked for */
 };
 
-/* The next name; first of a search whose step and domain are 0. A list that is
- * another one by the next call does no harm. False at the end. */
-bool tw_search_next(struct tw_search *search,
+/* The next name that comes of `name`, the one asked for; first of a search whose
+ * step and domain are 0. A list that is another one by the next call does no
+ * harm. False at the end. */
+bool tw_search_next(struct tw_search *search, const struct trowel_name *name,
 	const struct trowel_options *options, struct trowel_name *candidate);
 
 #endif

@@ -67,9 +67,33 @@ def read(form):
         at += 1  # the line's end
     return values
 
+# RFC 8427 2.1 to 2.3 and 2.5
+MEMBERS = set("""ID QR Opcode AA TC RD RA AD CD RCODE QDCOUNT ANCOUNT NSCOUNT
+    ARCOUNT QNAME QTYPE QTYPEname QCLASS QCLASSname answerRRs authorityRRs
+    additionalRRs dateString comment""".split())
+OF_RECORDS = set("""NAME TYPE TYPEname CLASS CLASSname TTL RDLENGTH
+    RDATAHEX""".split())
+OF_RDATA = set("""A AAAA CNAME DNAME NS PTR TXT CDNSKEY CDS CSYNC DNSKEY HIP
+    IPSECKEY KEY MX NSEC NSEC3 NSEC3PARAM OPENPGPKEY RRSIG SMIMEA SPF SRV SSHFP
+    TLSA""".split())
+
+def check_members(message):
+    if set(message) - MEMBERS:
+        print("not of RFC 8427:", set(message) - MEMBERS)
+    for section in "answerRRs", "authorityRRs", "additionalRRs":
+        for record in message.get(section, []):
+            mnemonic = record["TYPEname"]
+            wanted = {"rdata" + mnemonic} if mnemonic in OF_RDATA else set()
+            if set(record) != OF_RECORDS | wanted:
+                print("record not of RFC 8427:", record)
+            if len(record["RDATAHEX"]) != 2 * record["RDLENGTH"]:
+                print("RDATAHEX has another length:", record)
+
 pretty, lines, rfc8427 = read("json"), read("jsonl"), read("rfc8427")
 if pretty != lines:
     print("+json and +jsonl differ")
+for message in rfc8427:
+    check_members(message)
 for ours, theirs in zip(lines, rfc8427):
     if "id" not in ours:
         continue

@@ -408,6 +408,7 @@ static void checkpoint_comes_back_as_it_was(void)
 	close(mkstemp(path));
 	CU_ASSERT_EQUAL(tw_checkpoint_write(&written, path), 0);
 	CU_ASSERT_EQUAL_FATAL(tw_checkpoint_read(&read, path), 0);
+	CU_ASSERT_TRUE(read.is_there);
 	CU_ASSERT_EQUAL(read.lines, 100);
 	CU_ASSERT_EQUAL(read.output, 5000000000);
 	CU_ASSERT_EQUAL(read.failed, 7);
@@ -436,6 +437,7 @@ static void checkpoint_that_is_none_is_refused(void)
 	close(fd);
 	unlink(path);
 	CU_ASSERT_EQUAL(tw_checkpoint_read(&checkpoint, path), 0);
+	CU_ASSERT_FALSE(checkpoint.is_there);
 	CU_ASSERT_FALSE(tw_checkpoint_is_done(&checkpoint, 1));
 	tw_checkpoint_release(&checkpoint);
 }

@@ -46,7 +46,7 @@ static void run(
 	struct run *run, size_t count, const char *names, const char *options)
 {
 	const char *build = getenv("TOP_BUILDDIR");
-	char path[] = "/tmp/trowel-test-XXXXXX", line[2048];
+	char path[64] = "/tmp/trowel-test-XXXXXX", line[2048];
 	size_t used;
 
 	close(mkstemp(path));

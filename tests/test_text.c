@@ -125,7 +125,7 @@ static void time_is_written_in_utc(void)
 {
 	static const struct {
 		const char *why;
-		uint64_t seconds;
+		uint32_t seconds;
 		const char *expected;
 	} rows[] = {
 		{ "the epoch", 0, "19700101000000" },
@@ -160,7 +160,7 @@ static void time_is_written_as_gmtime_has_it(void)
 
 		gmtime_r(&when, &parts);
 		strftime(expected, sizeof(expected), "%Y%m%d%H%M%S", &parts);
-		tw_time_put(start(&room), seconds);
+		tw_time_put(start(&room), (uint32_t)seconds);
 		expect(&room, expected);
 	}
 }
@@ -168,7 +168,7 @@ static void time_is_written_as_gmtime_has_it(void)
 static void period_is_written_in_words(void)
 {
 	static const struct {
-		uint64_t seconds;
+		uint32_t seconds;
 		const char *expected;
 	} rows[] = {
 		{ 0, "0 seconds" },

@@ -528,7 +528,7 @@ static void no_octet_of_a_reply_can_change(void)
 static struct tw_tsig_key command_key;
 
 /* Signs a reply to a signed query: an answer, or with `spare` 1 a wrong MAC,
- * and by UDP only TC with 2. */
+ * by UDP only TC with 2, an answer to another question with 3. */
 static void reply_signed(struct server_request *request)
 {
 	static const uint8_t fixed[] = { 0, 0xFA, 0, 0xFF, 0, 0, 0, 0 };
@@ -545,6 +545,7 @@ static void reply_signed(struct server_request *request)
 	reply[3] = 3;
 	if (way == 2 && !request->is_tcp)
 		reply[2] |= 2;
+	reply[12 + 1] ^= way == 3;
 	reply[11]--;
 	tw_hmac_start(&hmac, command_key.kind, command_key.secret,
 		command_key.secret_length);
@@ -586,6 +587,9 @@ static const struct run_row run_rows[] = {
 		"trowel:" },
 	{ "JSON", 1, "+jsonl" KEY, 9, "\"NXDOMAIN\"", ";;" },
 	{ "by TCP", 2, KEY, 0, "(TCP)", "Couldn't" },
+	{ "another question", 3, "+time=1 +tries=1" KEY, 9,
+		"Question section mismatch: got vww.test", "HEADER" },
+	{ "that as JSON", 3, "+jsonl +tcp" KEY, 9, "\"error\"", "HEADER" },
 	{ "the outcome", 0, "+rc" KEY, 2, "NXDOMAIN", NULL },
 	{ "nobody answers", 0, "@127.0.0.1 -p 1 --dig +tries=1" KEY, 9,
 		"no servers could be reached", NULL },

@@ -15,11 +15,19 @@ struct tail {
 };
 
 /* How far a run of labels from `start` can go. */
+/*@ requires start <= limit <= TROWEL_MESSAGE_MAX && room <= TROWEL_NAME_MAX;
+    assigns \nothing;
+    ensures \result == (limit - start < room ? limit : start + room); */
 static inline size_t bound_of(size_t start, size_t limit, size_t room)
 {
 	return limit - start < room ? limit : start + room;
 }
 
+/*@ requires \valid(message) && run <= TROWEL_NAME_MAX;
+    requires start <= TROWEL_MESSAGE_MAX && size <= 65535;
+    assigns message->names.offsets[0 .. TROWEL_KNOWN_NAMES - 1],
+      message->names.sizes[0 .. TROWEL_KNOWN_NAMES - 1],
+      message->names.runs[0 .. TROWEL_KNOWN_NAMES - 1]; */
 static inline void remember(
 	struct trowel_message *message, size_t start, size_t size, size_t run)
 {
@@ -34,6 +42,8 @@ static inline void remember(
  * knows, and puts it in the memo. What that knows holds for a run of labels
  * that begins there: in the middle of a run a pointer must lead further back.
  * False if the name is not good, or if the steps are used up. */
+/*@ requires tw_message_is_open(message) && target <= TROWEL_MESSAGE_MAX;
+    assigns message->names; */
 static TW_COLD bool learn(struct trowel_message *message, size_t target)
 {
 	const uint8_t *octets = message->octets;
@@ -43,10 +53,20 @@ static TW_COLD bool learn(struct trowel_message *message, size_t target)
 	size_t pointers = 0;
 	uint32_t steps = 0;
 
+	/*@ loop invariant run <= target && first <= TROWEL_NAME_MAX;
+	    loop invariant 1 <= length <= TROWEL_NAME_MAX;
+	    loop invariant 0 <= pointers <= TROWEL_POINTERS_MAX;
+	    loop invariant steps <= pointers * 65536;
+	    loop assigns run, first, length, pointers, steps;
+	    loop variant run; */
 	while (pointers < TROWEL_POINTERS_MAX) {
 		size_t at = run;
 		size_t octet;
 
+		/*@ loop invariant run <= at <= message->length + 63 || at == run;
+		    loop invariant steps <= pointers * 65536 + at - run;
+		    loop assigns at, octet, steps;
+		    loop variant 65535 + 63 - at; */
 		for (;; at += octet + 1) {
 			if (at >= message->length)
 				return false;
@@ -91,6 +111,12 @@ static TW_COLD bool learn(struct trowel_message *message, size_t target)
 
 /* Ends the name from `start` with the pointer at `at` to a name of this size. A
  * lone pointer need not be in the memo itself. */
+/*@ requires \valid(message) && start <= at <= TROWEL_MESSAGE_MAX;
+    requires size <= 65535;
+    assigns message->names.offsets[0 .. TROWEL_KNOWN_NAMES - 1],
+      message->names.sizes[0 .. TROWEL_KNOWN_NAMES - 1],
+      message->names.runs[0 .. TROWEL_KNOWN_NAMES - 1];
+    ensures \result == TW_NOWHERE || \result == at + 2; */
 static inline size_t end_name(
 	struct trowel_message *message, size_t start, size_t at, size_t size)
 {
@@ -106,6 +132,10 @@ static inline size_t end_name(
 	return at + 2;
 }
 
+/*@ requires tw_message_is_open(message);
+    requires target < start <= at <= message->length - 2;
+    assigns message->names;
+    ensures \result == TW_NOWHERE || \result == at + 2; */
 static TW_COLD size_t learn_and_end(
 	struct trowel_message *message, size_t start, size_t at, size_t target)
 {
@@ -116,6 +146,10 @@ static TW_COLD size_t learn_and_end(
 
 /* Likewise, where the pointer's target is not known. Mostly that is one run of
  * labels before, up to the root or a pointer to what is known. */
+/*@ requires tw_message_is_open(message);
+    requires target < start <= at <= message->length - 2;
+    assigns message->names;
+    ensures \result == TW_NOWHERE || \result == at + 2; */
 static TW_COLD size_t end_unknown(
 	struct trowel_message *message, size_t start, size_t at, size_t target)
 {
@@ -127,6 +161,10 @@ static TW_COLD size_t end_unknown(
 
 	if (target < HEADER_SIZE)
 		return TW_NOWHERE;
+	/*@ loop invariant target <= end < start;
+	    loop invariant 1 <= steps <= end - target + 1;
+	    loop assigns end, octet, steps;
+	    loop variant start - end; */
 	for (;; steps++) {
 		octet = octets[end];
 		if (!tw_is_label(octet))
@@ -165,6 +203,9 @@ size_t tw_name_pass(struct trowel_message *message, size_t start, size_t limit)
 	size_t octet;
 	size_t target;
 
+	/*@ loop invariant start <= at <= limit + 63 || at == start;
+	    loop assigns at, octet;
+	    loop variant 65535 + 63 - at; */
 	for (;; at += octet + 1) {
 		if (at >= limit)
 			return TW_NOWHERE;
@@ -190,6 +231,9 @@ size_t tw_name_pass(struct trowel_message *message, size_t start, size_t limit)
 
 /* A pointer leads strictly before the run of labels that it ends, so that
  * loops cannot be written down, and never into the header. */
+/*@ assigns \nothing;
+    ensures \result == (target < HEADER_SIZE ? TROWEL_POINTER_INTO_HEADER :
+      target >= run ? TROWEL_BAD_POINTER : TROWEL_OK); */
 static enum trowel_status check_target(size_t target, size_t run)
 {
 	if (target < HEADER_SIZE)
@@ -202,12 +246,24 @@ static enum trowel_status check_target(size_t target, size_t run)
 /* Sets *position to the end of a run of labels from `start`. Where that does
  * not end before `bound`, it is at fault: the last label if it reaches past it,
  * or else what is not there. */
+/*@ requires start <= bound <= limit <= TROWEL_MESSAGE_MAX;
+    requires \valid_read(octets + (0 .. bound - 1)) && \valid(position);
+    requires \separated(position, octets + (0 .. bound - 1));
+    assigns *position;
+    ensures \result == TROWEL_OK || \result == TROWEL_CUT_SHORT ||
+      \result == TROWEL_NAME_TOO_LONG;
+    ensures start <= *position <= bound;
+    ensures \result == TROWEL_OK ==> *position < bound; */
 static enum trowel_status check_run(const uint8_t *octets, size_t start,
 	size_t bound, size_t limit, size_t *position)
 {
 	size_t at = start;
 	size_t last = start;
 
+	/*@ loop invariant start <= last <= at <= bound + 63;
+	    loop invariant last < bound || at == start;
+	    loop assigns at, last;
+	    loop variant bound + 63 - at; */
 	while (at < bound && tw_is_label(octets[at])) {
 		last = at;
 		at += (size_t)octets[at] + 1;
@@ -219,6 +275,18 @@ static enum trowel_status check_run(const uint8_t *octets, size_t start,
 }
 
 /* Goes where the pointer at tail->at leads, if there is one. */
+/*@ requires \valid_read(message) && \valid(tail);
+    requires \valid_read(message->octets + (0 .. message->length - 1));
+    requires \separated(tail, message,
+      message->octets + (0 .. message->length - 1));
+    requires tail->at < limit <= message->length;
+    requires tail->pointers <= TROWEL_POINTERS_MAX;
+    assigns tail->at, tail->run, tail->pointers;
+    ensures \result == TROWEL_OK || \result == TROWEL_CUT_SHORT ||
+      TROWEL_BAD_LABEL_TYPE <= \result <= TROWEL_TOO_MANY_POINTERS;
+    ensures tail->pointers <= TROWEL_POINTERS_MAX;
+    ensures \result == TROWEL_OK ==> tail->at == tail->run < \old(tail->run);
+    ensures \result != TROWEL_OK ==> tail->at == \old(tail->at); */
 static enum trowel_status check_pointer(
 	const struct trowel_message *message, size_t limit, struct tail *tail)
 {
@@ -242,11 +310,27 @@ static enum trowel_status check_pointer(
 }
 
 /* Walks a tail to its root. */
+/*@ requires \valid_read(message) && \valid(tail);
+    requires \valid_read(message->octets + (0 .. message->length - 1));
+    requires \separated(tail, message,
+      message->octets + (0 .. message->length - 1));
+    requires tail->run < message->length && tail->length == 0;
+    requires tail->pointers <= TROWEL_POINTERS_MAX;
+    assigns *tail;
+    ensures \result == TROWEL_OK || \result == TROWEL_CUT_SHORT ||
+      TROWEL_BAD_LABEL_TYPE <= \result <= TROWEL_TOO_MANY_POINTERS ||
+      \result == TROWEL_NAME_TOO_LONG;
+    ensures tail->at <= message->length && tail->length < TROWEL_NAME_MAX; */
 static enum trowel_status check_tail(
 	const struct trowel_message *message, struct tail *tail)
 {
 	enum trowel_status status;
 
+	/*@ loop invariant tail->run < message->length;
+	    loop invariant tail->length < TROWEL_NAME_MAX;
+	    loop invariant tail->pointers <= TROWEL_POINTERS_MAX;
+	    loop assigns status, *tail;
+	    loop variant tail->run; */
 	do {
 		size_t bound = bound_of(tail->run, message->length,
 			TROWEL_NAME_MAX - tail->length);
@@ -264,6 +348,15 @@ static enum trowel_status check_tail(
 }
 
 /* Why a name is not good. How long it is, is the fault of its first pointer. */
+/*@ requires tw_message_is_open(message) && \valid(position);
+    requires *position <= limit <= message->length;
+    requires \separated(position, message,
+      message->octets + (0 .. message->length - 1));
+    assigns *position;
+    ensures \result == TROWEL_CUT_SHORT ||
+      \result == TROWEL_NAME_TOO_LONG || TROWEL_BAD_LABEL_TYPE <= \result <=
+      TROWEL_TOO_MANY_POINTERS;
+    ensures *position <= message->length; */
 static TW_COLD enum trowel_status find_fault(
 	const struct trowel_message *message, size_t limit, size_t *position)
 {
@@ -303,9 +396,15 @@ enum trowel_status tw_name_check(
 	return TROWEL_OK;
 }
 
+/*@ requires \valid_read(a + (0 .. length - 1));
+    requires \valid_read(b + (0 .. length - 1));
+    assigns \nothing; */
 static inline bool is_label_equal(
 	const uint8_t *a, const uint8_t *b, size_t length)
 {
+	/*@ loop invariant 0 <= i <= length;
+	    loop assigns i;
+	    loop variant length - i; */
 	for (size_t i = 0; i < length; i++)
 		if (a[i] != b[i] && tw_lower(a[i]) != tw_lower(b[i]))
 			return false;
@@ -313,9 +412,16 @@ static inline bool is_label_equal(
 }
 
 /* Follows all the pointers that a name begins with. */
+/*@ requires at <= length && \valid_read(octets + (0 .. length - 1));
+    requires \valid(steps) && \separated(steps, octets + (0 .. length - 1));
+    assigns *steps;
+    ensures \result <= at && *steps <= \old(*steps); */
 static inline size_t follow_pointers(
 	const uint8_t *octets, size_t length, size_t at, uint32_t *steps)
 {
+	/*@ loop invariant at <= \at(at, Pre) && *steps <= \at(*steps, Pre);
+	    loop assigns at, *steps;
+	    loop variant at; */
 	while (length - at >= 2 && octets[at] >= TW_POINTER &&
 		tw_target_at(octets, at) < at && *steps > 0) {
 		at = tw_target_at(octets, at);
@@ -332,6 +438,9 @@ bool tw_name_is_root_at(const uint8_t *octets, size_t length, size_t position)
 	return at < length && octets[at] == 0;
 }
 
+/*@ requires \valid(steps) && *steps > 0;
+    assigns *steps;
+    ensures 1 <= *steps <= \old(*steps); */
 static void take(uint32_t *steps, uint32_t count)
 {
 	*steps = *steps > count ? *steps - count : 1;
@@ -343,6 +452,9 @@ TW_COLD bool tw_name_is_equal_at(const uint8_t *octets, size_t length, size_t a,
 	uint32_t left = *steps;
 	bool is_equal = false;
 
+	/*@ loop invariant left <= \at(*steps, Pre);
+	    loop assigns left, is_equal, a, b;
+	    loop variant left; */
 	for (; left > 0 && a < length && b < length; left--) {
 		size_t count;
 
@@ -365,6 +477,14 @@ TW_COLD bool tw_name_is_equal_at(const uint8_t *octets, size_t length, size_t a,
 
 /* Whether so many octets from `from` on can be copied by chunks: such that there
  * are, and a pointer behind them, to where there is room behind `used`. */
+/*@ logic integer chunks(integer length) =
+      (length + 2 + TW_CHUNK - 1) / TW_CHUNK * TW_CHUNK; */
+
+/*@ requires end <= TROWEL_MESSAGE_MAX && from <= TROWEL_MESSAGE_MAX;
+    requires used <= TROWEL_NAME_MAX && length <= TROWEL_NAME_MAX;
+    assigns \nothing;
+    ensures \result <==> from + chunks(length) <= end &&
+      used + chunks(length) <= TROWEL_NAME_MAX; */
 static inline bool has_chunks(
 	size_t end, size_t from, size_t used, size_t length)
 {
@@ -373,16 +493,35 @@ static inline bool has_chunks(
 	return from + size <= end && used + size <= TROWEL_NAME_MAX;
 }
 
+/*@ requires \valid(name) && used + chunks(length) <= TROWEL_NAME_MAX;
+    requires \valid_read(octets + (from .. from + chunks(length) - 1));
+    requires from <= TROWEL_MESSAGE_MAX;
+    requires \separated(name, octets + (from .. from + chunks(length) - 1));
+    assigns name->octets[used .. TROWEL_NAME_MAX - 1];
+    ensures \forall integer k; used <= k < used + length ==>
+      name->octets[k] == octets[k - used + from]; */
 static inline void copy_chunks(struct trowel_name *restrict name, size_t used,
 	const uint8_t *restrict octets, size_t from, size_t length)
 {
+	/*@ loop invariant 0 <= i <= chunks(length) && i % TW_CHUNK == 0;
+	    loop invariant \forall integer k; used <= k < used + i ==>
+	      name->octets[k] == octets[k - used + from];
+	    loop assigns i, name->octets[used .. TROWEL_NAME_MAX - 1];
+	    loop variant chunks(length) - i; */
 	for (size_t i = 0; i < length; i += TW_CHUNK)
-		tw_copy_chunk(name->octets + used + i, octets + from + i);
+		tw_copy_chunk(name->octets, used + i, octets, from + i);
 }
 
 /* The name at `at`, behind `used` octets that are there, label by label: the
  * whole rule. */
-static TW_APART size_t expand(const struct trowel_message *message, size_t at,
+/*@ requires \valid_read(message) && \valid(name);
+    requires \valid_read(message->octets + (0 .. message->length - 1));
+    requires \separated(name, message,
+      message->octets + (0 .. message->length - 1));
+    requires at <= TROWEL_MESSAGE_MAX && used <= TROWEL_NAME_MAX;
+    assigns *name;
+    ensures \result == name->length && 1 <= \result <= TROWEL_NAME_MAX; */
+static TW_COLD size_t expand(const struct trowel_message *message, size_t at,
 	size_t used, struct trowel_name *name)
 {
 	const uint8_t *octets = message->octets;
@@ -390,6 +529,9 @@ static TW_APART size_t expand(const struct trowel_message *message, size_t at,
 	size_t run = at;
 
 	/* A label or a pointer a turn; each run is before the last. */
+	/*@ loop invariant at <= TROWEL_MESSAGE_MAX && used <= TROWEL_NAME_MAX;
+	    loop assigns at, used, run, *name;
+	    loop variant run + TROWEL_NAME_MAX - used; */
 	while (at < length && used < TROWEL_NAME_MAX) {
 		size_t count = octets[at];
 
@@ -406,6 +548,10 @@ static TW_APART size_t expand(const struct trowel_message *message, size_t at,
 		if (has_chunks(length, at, used, count + 1))
 			copy_chunks(name, used, octets, at, count + 1);
 		else
+			/*@ loop invariant 0 <= i <= count + 1;
+			    loop assigns i,
+			      name->octets[used .. TROWEL_NAME_MAX - 1];
+			    loop variant count + 1 - i; */
 			for (size_t i = 0; i <= count; i++)
 				name->octets[used + i] = octets[at + i];
 		used += count + 1;
@@ -433,6 +579,9 @@ size_t trowel_message_name(const struct trowel_message *message,
 		name->length = 1;
 		return 1;
 	}
+	/*@ loop invariant at <= TROWEL_MESSAGE_MAX && used <= TROWEL_NAME_MAX;
+	    loop assigns at, used, *name;
+	    loop variant at; */
 	while (tw_names_has(message, at)) {
 		size_t run = tw_names_run(message, at);
 		size_t target;

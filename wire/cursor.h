@@ -69,20 +69,25 @@ static inline void tw_u16_put(uint8_t *octets, size_t position, uint16_t value)
 #define TW_CHUNK 16
 
 /* Copies a chunk of octets: one load and one store. */
-/*@ requires \valid(to + (0 .. TW_CHUNK - 1));
-    requires \valid_read(from + (0 .. TW_CHUNK - 1));
-    requires \separated(to + (0 .. TW_CHUNK - 1), from + (0 .. TW_CHUNK - 1));
-    assigns to[0 .. TW_CHUNK - 1];
-    ensures \forall integer k; 0 <= k < TW_CHUNK ==> to[k] == from[k]; */
-static inline void tw_copy_chunk(
-	uint8_t *restrict to, const uint8_t *restrict from)
+/*@ requires \valid(to + (at .. at + TW_CHUNK - 1)) &&
+      at <= SIZE_MAX - TW_CHUNK;
+    requires \valid_read(from + (start .. start + TW_CHUNK - 1));
+    requires \separated(to + (at .. at + TW_CHUNK - 1),
+      from + (start .. start + TW_CHUNK - 1));
+    requires start <= SIZE_MAX - TW_CHUNK;
+    assigns to[at .. at + TW_CHUNK - 1];
+    ensures \forall integer k; at <= k < at + TW_CHUNK ==>
+      to[k] == from[k - at + start]; */
+static inline void tw_copy_chunk(uint8_t *restrict to, size_t at,
+	const uint8_t *restrict from, size_t start)
 {
 	/*@ loop invariant 0 <= i <= TW_CHUNK;
-	    loop invariant \forall integer k; 0 <= k < i ==> to[k] == from[k];
-	    loop assigns i, to[0 .. TW_CHUNK - 1];
+	    loop invariant \forall integer k; at <= k < at + i ==>
+	      to[k] == from[k - at + start];
+	    loop assigns i, to[at .. at + TW_CHUNK - 1];
 	    loop variant TW_CHUNK - i; */
 	for (size_t i = 0; i < TW_CHUNK; i++)
-		to[i] = from[i];
+		to[at + i] = from[start + i];
 }
 
 /* Text that is being written. text.c has these functions for who calls them

@@ -228,7 +228,7 @@ static void put_soa_number(struct writer *writer)
 	tw_characters_put(text, field->name, field->name_length);
 	if (field->kind == TROWEL_KIND_TTL) {
 		tw_text_put_string(text, " (");
-		tw_period_put(text, field->number);
+		tw_period_put(text, (uint32_t)field->number);
 		tw_text_put(text, ')');
 	}
 }
@@ -346,7 +346,7 @@ static void put_number(struct writer *writer)
 		put_code(writer, TROWEL_TYPES);
 		break;
 	case TROWEL_KIND_TIME:
-		tw_time_put(&writer->text, writer->field.number);
+		tw_time_put(&writer->text, (uint32_t)writer->field.number);
 		break;
 	case TROWEL_KIND_ALGORITHM:
 	case TROWEL_KIND_CERT_TYPE:
@@ -481,20 +481,19 @@ static void put_field(struct writer *writer)
 /* What stands before a field. rrtypes.def tells of the characters. */
 static void put_separator(struct writer *writer, char layout, bool is_first)
 {
-	struct tw_text *text = &writer->text;
+	const char *separator = is_first ? "" : " ";
 
 	if (!has_style(writer, TROWEL_STYLE_MULTILINE))
 		layout = '.';
 	if (layout == '[')
-		tw_text_put_string(text, is_first ? "( " : " ( ");
+		separator = "( ";
 	else if (layout == '(' || layout == '<')
-		tw_text_put_string(text, " (" NEW_LINE);
+		separator = " (" NEW_LINE;
 	else if (layout == 'n')
-		tw_text_put_string(text, NEW_LINE);
+		separator = NEW_LINE;
 	else if (layout == ')' && writer->is_open)
-		tw_text_put_string(text, " ) ");
-	else if (!is_first)
-		tw_text_put(text, ' ');
+		separator = " ) ";
+	tw_text_put_string(&writer->text, separator);
 	if (layout == '[' || layout == '(' || layout == '<')
 		writer->is_open = true;
 	else if (layout == ')')

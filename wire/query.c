@@ -123,10 +123,10 @@ enum trowel_status trowel_query_encode(const struct trowel_query *query,
 	*length = fixed + QUESTION_FIXED + OPT_FIXED;
 	if (*length > size)
 		return TROWEL_NO_SPACE;
-	tw_copy_chunk(octets + HEADER_SIZE, query->name.octets);
+	tw_copy_chunk(octets, HEADER_SIZE, query->name.octets, 0);
 	if (query->name.length > TW_CHUNK)
-		tw_copy_chunk(octets + HEADER_SIZE + TW_CHUNK,
-			query->name.octets + TW_CHUNK);
+		tw_copy_chunk(octets, HEADER_SIZE + TW_CHUNK,
+			query->name.octets, TW_CHUNK);
 	put_header(octets, query, 1, 1);
 	tw_u16_put(octets, fixed, query->type);
 	tw_u16_put(octets, fixed + 2, query->class_code);

@@ -212,33 +212,41 @@ void tw_string_put(struct tw_text *text, const uint8_t *octets, size_t length,
 		tw_text_put(text, '"');
 }
 
-/* The day after 1970-01-01 in the Gregorian calendar, by eras of 400 years
- * that begin on a 1st of March. */
-void tw_time_put(struct tw_text *text, uint64_t seconds)
+/* Year by year from 1970 up to 2106, of which 2100 is no leap year, and then
+ * month by month. */
+void tw_time_put(struct tw_text *text, uint32_t seconds)
 {
-	uint32_t days = (uint32_t)(seconds / 86400 % 1000000) + 719468;
-	uint32_t day = days % 146097;
-	uint32_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
-	uint32_t month;
-	uint32_t rest = (uint32_t)(seconds % 86400);
+	static const uint8_t months[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30,
+		31, 30, 31 };
+	uint32_t days = seconds / 86400;
+	uint32_t rest = seconds % 86400;
+	uint32_t year = 1970;
+	uint32_t year_days = 365;
+	uint32_t month = 0;
+	uint32_t month_days = 31;
 
-	day -= 365 * year + year / 4 - year / 100;
-	month = (5 * day + 2) / 153;
-	day -= (153 * month + 2) / 5;
-	year += days / 146097 * 400 + (month >= 10 ? 1 : 0);
-	month = month < 10 ? month + 3 : month - 9;
-	tw_digits_put(text, year * 10000 + month * 100 + day + 1, 8);
+	while (days >= year_days) {
+		days -= year_days;
+		year++;
+		year_days = year % 4 == 0 && year != 2100 ? 366 : 365;
+	}
+	while (days >= month_days) {
+		days -= month_days;
+		month++;
+		month_days = month == 1 ? year_days - 337 : months[month];
+	}
+	tw_digits_put(text, year * 10000 + (month + 1) * 100 + days + 1, 8);
 	rest = rest / 3600 * 10000 + rest / 60 % 60 * 100 + rest % 60;
 	tw_digits_put(text, rest, 6);
 }
 
-void tw_period_put(struct tw_text *text, uint64_t seconds)
+void tw_period_put(struct tw_text *text, uint32_t seconds)
 {
 	static const uint32_t units[] = { 604800, 86400, 3600, 60, 1 };
 	bool is_first = true;
 
 	for (size_t i = 0; i < 5; i++) {
-		uint64_t count = seconds / units[i];
+		uint32_t count = seconds / units[i];
 
 		seconds %= units[i];
 		if (count == 0 && (i < 4 || !is_first))

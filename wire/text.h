@@ -61,10 +61,10 @@ void tw_string_put(struct tw_text *text, const uint8_t *octets, size_t length,
 void tw_string_octet_put(struct tw_text *text, uint8_t octet, bool has_quotes);
 
 /* Seconds since 1970 as YYYYMMDDHHMMSS in UTC, RFC 4034 3.2. */
-void tw_time_put(struct tw_text *text, uint64_t seconds);
+void tw_time_put(struct tw_text *text, uint32_t seconds);
 
 /* "1 week 2 hours" */
-void tw_period_put(struct tw_text *text, uint64_t seconds);
+void tw_period_put(struct tw_text *text, uint32_t seconds);
 
 /* 16 octets of a LOC record, RFC 1876 3. */
 void tw_location_put(struct tw_text *text, const uint8_t *octets);

@@ -287,6 +287,13 @@ static inline bool trowel_message_question(
 /* Expands the name at an offset that a record or field gave. Returns its
  * length. At octets that were never checked it stops at the first fault and
  * gives the root. */
+/*@ requires \valid_read(message) && \valid(name);
+    requires \valid_read(message->octets + (0 .. message->length - 1));
+    requires \separated(name, message,
+      message->octets + (0 .. message->length - 1));
+    assigns *name;
+    ensures \result == name->length;
+    ensures 1 <= \result <= TROWEL_NAME_MAX; */
 TROWEL_API size_t trowel_message_name(const struct trowel_message *message,
 	uint16_t offset, struct trowel_name *name);
 
