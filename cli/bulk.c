@@ -220,7 +220,7 @@ static bool is_passed_over(struct tw_bulk *bulk)
 {
 	uint64_t line = bulk->input.line;
 
-	return (line - 1) % bulk->shards != bulk->shard ||
+	return (bulk->shards > 1 && (line - 1) % bulk->shards != bulk->shard) ||
 		tw_checkpoint_is_done(&bulk->checkpoint, line);
 }
 

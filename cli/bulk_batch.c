@@ -150,13 +150,15 @@ static unsigned group(
 		struct msghdr *message = &batch->out[messages].msg_hdr;
 		size_t length = packets[first].iov_len;
 
-		end = first + 1;
-		while (end < count && end - first < SEGMENTS_MAX &&
-			packets[end].iov_len == length)
-			end++;
 		memset(message, 0, sizeof(*message));
 		message->msg_iov = packets + first;
-		message->msg_iovlen = end - first;
+		message->msg_iovlen = 1;
+		end = first + 1;
+		while (end < count && end - first < SEGMENTS_MAX &&
+			packets[end].iov_len == length) {
+			end++;
+			message->msg_iovlen++;
+		}
 		if (end - first > 1)
 			add_control(message, batch->out_control[messages],
 				(uint16_t)length);
@@ -243,6 +245,9 @@ int tw_batch_receive(struct tw_batch *batch, int fd,
 	return count;
 }
 
+/* CMSG_NXTHDR() of musl mixes signs. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"
 static void read_control(struct msghdr *message,
 	struct tw_bulk_arrival *arrival, uint32_t *drops)
 {
@@ -269,6 +274,7 @@ static void read_control(struct msghdr *message,
 	(void)arrival;
 	(void)drops;
 }
+#pragma GCC diagnostic pop
 
 #else
 

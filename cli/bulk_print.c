@@ -244,13 +244,19 @@ static void print_question(struct tw_bulk *bulk, struct tw_output *output,
 	output->length += length + known->type_length;
 }
 
+static inline bool has_room(struct tw_output *output, size_t size)
+{
+	return output->size - output->length >= size ||
+		tw_output_reserve(output, size);
+}
+
 static void print_line(struct tw_bulk *bulk, struct tw_output *output,
 	const struct tw_bulk_lookup *lookup, struct result *result)
 {
 	bool is_brief = bulk->job->lookup->view.brief && !result->has_failed;
 	size_t start = output->length;
 
-	if (!tw_output_reserve(output, QUESTION_SIZE))
+	if (!has_room(output, QUESTION_SIZE))
 		return;
 	if (!is_brief)
 		print_question(bulk, output, lookup);
@@ -258,14 +264,14 @@ static void print_line(struct tw_bulk *bulk, struct tw_output *output,
 		tw_output_add(output, is_brief ? ";" : "\t;");
 		tw_output_add(output, result->reason);
 	}
-	while (result->has_data && tw_output_reserve(output, GAP_SIZE)) {
+	while (result->has_data && has_room(output, GAP_SIZE)) {
 		if (output->length > start)
 			output->octets[output->length++] = '\t';
 		print_rdata(&bulk->output, output, result->message,
 			&result->record);
 		result->has_data = next_record(result);
 	}
-	if (tw_output_reserve(output, 1))
+	if (has_room(output, 1))
 		output->octets[output->length++] = '\n';
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What comes of replies and of silence. The rules are those of an engine's
+ * Whose replies they are, and what they say. The rules are those of an engine's
  * lookup (resolver/engine.c), whose numbers stand here; what differs is that
- * many lookups share a socket: a query is found by its id, and an error of the
- * socket is that of all queries that wait there.
+ * many lookups share a socket, and a query is found by its id. Here is what
+ * comes of replies; bulk_turns.c has the rest.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -29,14 +29,6 @@ static void judge(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
 	const struct trowel_message *message, uint8_t index);
 static void fail(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
 	const struct trowel_message *message, uint8_t index);
-static void end_try(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
-	struct tw_bulk_try *try, enum trowel_outcome outcome);
-static void ask_by_tcp(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup);
-static void ask_again(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup);
-static void give_up(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup);
-static void finish(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
-	const struct trowel_message *message, uint8_t index,
-	enum trowel_status status);
 
 static unsigned u16_at(const uint8_t *octets, size_t at)
 {
@@ -88,11 +80,11 @@ void tw_bulk_take(struct tw_bulk *bulk, uint16_t socket, const uint8_t *octets,
 		read_reply(bulk, lookup, index, octets, length);
 		return;
 	}
-	end_try(bulk, lookup, try, TROWEL_ATTEMPT_TRUNCATED);
+	tw_bulk_end_try(bulk, lookup, try, TROWEL_ATTEMPT_TRUNCATED);
 	if (lookup->state & TW_BULK_BY_TCP) /* 3.2 */
 		return;
 	lookup->target = try->server;
-	ask_by_tcp(bulk, lookup);
+	tw_bulk_ask_by_tcp(bulk, lookup);
 }
 
 /* 2.1 */
@@ -215,24 +207,24 @@ static void judge(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
 	unsigned rcode = try->rcode = trowel_message_rcode(message);
 
 	if (is_about_opt(bulk, try)) {
-		end_try(bulk, lookup, try, TROWEL_ATTEMPT_FAILED);
+		tw_bulk_end_try(bulk, lookup, try, TROWEL_ATTEMPT_FAILED);
 		if (lookup->state & TW_BULK_NO_OPT) /* a second one */
 			return;
 		lookup->state |= TW_BULK_NO_OPT;
 		fail(bulk, lookup, message, index);
 	} else if (is_lame(bulk, message)) {
-		end_try(bulk, lookup, try, TROWEL_ATTEMPT_LAME);
+		tw_bulk_end_try(bulk, lookup, try, TROWEL_ATTEMPT_LAME);
 		lookup->failed |= 1U << try->server;
 		fail(bulk, lookup, message, index);
 	} else if (rcode == FORMERR || rcode == SERVFAIL || rcode == NOTIMP ||
 		rcode == REFUSED) {
-		end_try(bulk, lookup, try, TROWEL_ATTEMPT_FAILED);
+		tw_bulk_end_try(bulk, lookup, try, TROWEL_ATTEMPT_FAILED);
 		lookup->failed |= 1U << try->server;
 		fail(bulk, lookup, message, index);
 	} else {
-		end_try(bulk, lookup, try, TROWEL_ANSWERED);
+		tw_bulk_end_try(bulk, lookup, try, TROWEL_ANSWERED);
 		learn(bulk, message, lookup, try);
-		finish(bulk, lookup, message, index, TROWEL_OK);
+		tw_bulk_finish(bulk, lookup, message, index, TROWEL_OK);
 	}
 }
 
@@ -273,68 +265,12 @@ static void fail(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
 		if (tries[i].awaited &&
 			!(lookup->failed >> tries[i].server & 1))
 			return;
-	if (is_about_opt(bulk, &tries[index]))
-		lookup->target = tries[index].server;
-	ask_again(bulk, lookup);
-}
-
-/* A try is no longer waited for. What its server does not answer, or says that
- * it cannot, is too much for it, or may be. */
-static void end_try(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
-	struct tw_bulk_try *try, enum trowel_outcome outcome)
-{
-	struct tw_bulk_server *row = &bulk->servers[try->server];
-	bool is_lost = outcome == TROWEL_ATTEMPT_TIMED_OUT ||
-		(outcome == TROWEL_ATTEMPT_FAILED &&
-			(try->rcode == SERVFAIL || try->rcode == REFUSED));
-
-	if (try->outcome != TROWEL_ATTEMPT_MALFORMED ||
-		outcome == TROWEL_ANSWERED)
-		try->outcome = (uint8_t)outcome;
-	try->ended_us = (uint32_t)(bulk->now_us - lookup->started_us);
-	if (!try->awaited)
+	if (!is_about_opt(bulk, &tries[index])) {
+		tw_bulk_ask_again(bulk, lookup);
 		return;
-	try->awaited = false;
-	row->in_flight--;
-	bulk->sockets.rows[try->socket].in_flight--;
-	if (is_lost)
-		row->window.lost++;
-	else
-		row->window.answered++;
-}
-
-void tw_bulk_time_out(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup)
-{
-	for (uint8_t i = 0; i < lookup->try_count; i++) {
-		struct tw_bulk_try *try = &lookup->tries[i];
-
-		if (try->awaited)
-			end_try(bulk, lookup, try, TROWEL_ATTEMPT_TIMED_OUT);
 	}
-	ask_again(bulk, lookup);
-}
-
-/* 7.1: where there is another server, it is asked at once. */
-void tw_bulk_unreachable(struct tw_bulk *bulk, uint16_t socket, int error)
-{
-	struct tw_bulk_socket *row = &bulk->sockets.rows[socket];
-
-	bulk->servers[row->server].error = error;
-	for (uint32_t i = 0; i < bulk->pool.fresh && bulk->server_count > 1 &&
-		row->in_flight > 0;
-		i++) {
-		struct tw_bulk_lookup *lookup = &bulk->pool.lookups[i];
-		struct tw_bulk_try *try =
-			&lookup->tries[(lookup->try_count + TW_BULK_TRIES - 1) %
-				TW_BULK_TRIES];
-
-		if (!lookup->is_used || lookup->is_done || !try->awaited ||
-			try->socket != socket)
-			continue;
-		end_try(bulk, lookup, try, TROWEL_ATTEMPT_ERROR);
-		tw_wheel_remove(&bulk->wheel, i);
-		ask_again(bulk, lookup);
-	}
+	lookup->target = tries[index].server;
+	tw_bulk_repeat(bulk, lookup);
 }
 
 void tw_bulk_take_stream(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
@@ -352,142 +288,8 @@ void tw_bulk_take_stream(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
 		return;
 	}
 	lookup->tries[index].status = (uint8_t)status;
-	end_try(bulk, lookup, &lookup->tries[index],
+	tw_bulk_end_try(bulk, lookup, &lookup->tries[index],
 		status == TROWEL_TIMED_OUT ? TROWEL_ATTEMPT_TIMED_OUT
 					   : TROWEL_ATTEMPT_CLOSED);
-	ask_again(bulk, lookup);
-}
-
-/* No longer in the wheel, in a queue, or on its way by TCP. */
-static void detach(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup)
-{
-	if (lookup->state & TW_BULK_QUEUED)
-		tw_bulk_unqueue(bulk, lookup);
-	else
-		tw_wheel_remove(
-			&bulk->wheel, tw_bulk_pool_index(&bulk->pool, lookup));
-	if (!(lookup->state & TW_BULK_BY_TCP))
-		return;
-	trowel_cancel(bulk->trowel, lookup->request);
-	lookup->state &= (uint8_t)~TW_BULK_BY_TCP;
-	bulk->tcp_count--;
-}
-
-static void ask_by_tcp(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup)
-{
-	detach(bulk, lookup);
-	if (lookup->try_count == TW_BULK_TRIES ||
-		!tw_bulk_tcp_start(bulk, lookup))
-		give_up(bulk, lookup);
-}
-
-/* 6.1, 8.1: of those that have been asked the least, the next one; but those
- * that have failed before come last. */
-static bool find_target(
-	const struct tw_bulk *bulk, struct tw_bulk_lookup *lookup)
-{
-	unsigned least = UINT32_MAX, i, j, count = bulk->server_count;
-	uint8_t start = lookup->target;
-
-	for (i = 1; i <= count; i++) {
-		unsigned at = (start + i) % count;
-		unsigned turns = bulk->health[at].failures > 0;
-
-		for (j = 0; j < lookup->try_count; j++)
-			turns += 2U * (lookup->tries[j].server == at);
-		if ((lookup->failed >> at & 1) || turns >= least)
-			continue;
-		least = turns;
-		lookup->target = (uint8_t)at;
-	}
-	return least != UINT32_MAX;
-}
-
-/* 6.3, 6.5, 7.1, 7.2 */
-static void ask_again(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup)
-{
-	const struct trowel_options *options = &bulk->job->servers.options;
-	uint64_t elapsed_us = bulk->now_us - lookup->started_us;
-	const struct tw_bulk_try *last = &lookup->tries[lookup->try_count - 1];
-
-	if (lookup->try_count >= bulk->tries_most || bulk->is_by_tcp ||
-		elapsed_us >= (uint64_t)options->deadline_ms * 1000) {
-		give_up(bulk, lookup);
-	} else if (is_about_opt(bulk, last) &&
-		last->outcome == TROWEL_ATTEMPT_FAILED) {
-		detach(bulk, lookup);
-		tw_bulk_queue(bulk, lookup);
-	} else if (!find_target(bulk, lookup)) {
-		give_up(bulk, lookup);
-	} else if (lookup->state & TW_BULK_DOUBT_CASE) {
-		ask_by_tcp(bulk, lookup);
-	} else {
-		detach(bulk, lookup);
-		tw_bulk_queue(bulk, lookup);
-	}
-}
-
-/* 7.4: the best of the failures is the result. */
-static void give_up(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup)
-{
-	enum trowel_status status = TROWEL_TIMED_OUT;
-	struct trowel_message message;
-	uint8_t i;
-
-	if (lookup->octets &&
-		trowel_message_decode(&message, lookup->octets, lookup->length,
-			NULL) == TROWEL_OK) {
-		finish(bulk, lookup, &message, lookup->best, TROWEL_OK);
-		return;
-	}
-	for (i = 0; i < lookup->try_count; i++) {
-		const struct tw_bulk_try *try = &lookup->tries[i];
-
-		if (try->outcome == TROWEL_ATTEMPT_MALFORMED)
-			status = TROWEL_MALFORMED_ANSWER;
-		else if (status == TROWEL_TIMED_OUT &&
-			bulk->servers[try->server].error)
-			status = TROWEL_UNREACHABLE;
-		else if (status == TROWEL_TIMED_OUT &&
-			try->outcome == TROWEL_ATTEMPT_CLOSED)
-			status = try->status;
-	}
-	finish(bulk, lookup, NULL, 0, status);
-}
-
-/* 8.1: a server that others had to answer for has failed. */
-static void blame(struct tw_bulk *bulk, const struct tw_bulk_lookup *lookup,
-	uint8_t server)
-{
-	for (uint8_t i = 0; i < lookup->try_count; i++) {
-		const struct tw_bulk_try *try = &lookup->tries[i];
-
-		if (try->server != server &&
-			(try->outcome == TROWEL_ATTEMPT_TIMED_OUT ||
-				try->outcome == TROWEL_ATTEMPT_ERROR))
-			tw_health_failed(
-				&bulk->health[try->server], bulk->now_us);
-	}
-}
-
-static void finish(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
-	const struct trowel_message *message, uint8_t index,
-	enum trowel_status status)
-{
-	uint8_t i;
-
-	detach(bulk, lookup);
-	for (i = 0; i < lookup->try_count; i++) {
-		struct tw_bulk_try *try = &lookup->tries[i];
-
-		if (!try->awaited)
-			continue;
-		try->awaited = false;
-		bulk->servers[try->server].in_flight--;
-		bulk->sockets.rows[try->socket].in_flight--;
-	}
-	if (message && lookup->try_count > 1 && bulk->server_count > 1)
-		blame(bulk, lookup, lookup->tries[index].server);
-	tw_bulk_pool_forget(&bulk->pool, lookup);
-	tw_bulk_print(bulk, lookup, message, index, status);
+	tw_bulk_ask_again(bulk, lookup);
 }

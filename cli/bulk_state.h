@@ -107,7 +107,7 @@ bool tw_bulk_is_stopped(void);
 /* Asks for all there is, or up to the first failure: bulk->exit. */
 void tw_bulk_run(struct tw_bulk *bulk);
 
-/* --- bulk_rules.c: what comes of replies and silence --- */
+/* --- bulk_rules.c: what comes of replies --- */
 
 /* A datagram from a socket. */
 void tw_bulk_take(struct tw_bulk *bulk, uint16_t socket, const uint8_t *octets,
@@ -116,6 +116,25 @@ void tw_bulk_take(struct tw_bulk *bulk, uint16_t socket, const uint8_t *octets,
 /* A message by TCP, and its try; NULL: none came, for the reason `status`. */
 void tw_bulk_take_stream(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
 	const struct trowel_message *message, enum trowel_status status);
+
+/* --- bulk_turns.c: who is asked next, and the end --- */
+
+/* A try has had its reply, or what else became of it. */
+void tw_bulk_end_try(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
+	struct tw_bulk_try *try, enum trowel_outcome outcome);
+
+/* Asks the next server, by whatever way is due, if there is one. */
+void tw_bulk_ask_again(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup);
+
+/* Asks the target, once more or by TCP. */
+void tw_bulk_repeat(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup);
+void tw_bulk_ask_by_tcp(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup);
+
+/* The lookup ends with a message and its try; without one, NULL, with a status.
+ * It is no more after that. */
+void tw_bulk_finish(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
+	const struct trowel_message *message, uint8_t index,
+	enum trowel_status status);
 
 /* The newest try has had its time. */
 void tw_bulk_time_out(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup);

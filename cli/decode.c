@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/addresses.h"
@@ -13,6 +14,7 @@
 #include "cli/explain.h"
 #include "cli/json_lookup.h"
 #include "cli/print.h"
+#include "cli/sandbox.h"
 #include "cli/terminal.h"
 
 #define INPUT_MAX 1048576 /* a message of 65,535 octets with room to spare */
@@ -37,8 +39,11 @@ int tw_decode(struct tw_output *output, const struct tw_command *command)
 	struct input input = { .name = lookup->name };
 	int exit = read_input(&input);
 
-	if (!exit)
+	if (!exit) {
+		tzset(); /* which gmtime_r() would read */
+		tw_sandbox_enter(false);
 		exit = find_message(&input);
+	}
 	if (!exit)
 		exit = show(output, &lookup->view, input.octets + input.start,
 			input.length);

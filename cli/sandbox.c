@@ -95,13 +95,16 @@ static void put_load(struct program *program, uint32_t at)
 static void write_program(struct program *program, bool reads_files)
 {
 	program->length = 0;
-	program->leave = COUNT(allowed) + COUNT(deadly) + 5;
+	program->leave = COUNT(allowed) + COUNT(deadly) + 6;
 	if (reads_files)
 		program->leave += 3;
 	program->death = program->leave - 1;
+	/* Means nothing, but that Linux does not try all calls in advance: that
+	 * would take it longer than the lookup. */
+	put(program, BPF_MISC | BPF_TAX, 0, 0, 0);
 	put_load(program, FIELD(arch));
 	put(program, BPF_JMP | BPF_JEQ | BPF_K, MACHINE, 0,
-		program->death - 2u);
+		program->death - 3u);
 	put_load(program, FIELD(nr));
 	put_calls(program, allowed, COUNT(allowed), program->leave);
 	if (reads_files) {

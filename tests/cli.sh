@@ -511,6 +511,19 @@ check "a closed output too" "$(
 	"$trowel" $at www.trowel.test 2>/dev/null >&-
 	[ $? -eq 8 ] || echo "it is not")"
 
+# Either side of it, a second may end.
+when_is_as_dates() {
+	local wanted form="+;; WHEN: %a %b %d %H:%M:%S %Z %Y"
+	wanted=$(TZ=$1 date "$form")
+	# shellcheck disable=SC2086
+	TZ=$1 "$trowel" $at www.trowel.test >"$scratch/out"
+	printf '%s\n' "$wanted" "$(TZ=$1 date "$form")" |
+		grep -qxf - "$scratch/out" || grep WHEN "$scratch/out"
+}
+for zone in UTC0 ABC-5:30 "<-0330>3:30"; do
+	check "the time is that of $zone" "$(when_is_as_dates "$zone")"
+done
+
 # reader_is_gone "a sentence" statuses command...: writes to a pipe that nobody
 # reads.
 reader_is_gone() {

@@ -461,8 +461,6 @@ static void put_text(struct writer *writer)
 	case TROWEL_KIND_LOCATION:
 		tw_location_put(text, octets);
 		break;
-	default:
-		break;
 	}
 }
 

@@ -267,6 +267,10 @@ TROWEL_API size_t trowel_fault_format(
 	const struct trowel_fault *fault, char *text, size_t size);
 
 /* The 12-bit RCODE: the header's four bits and the OPT's eight. */
+/*@ requires \valid_read(message);
+    assigns \nothing;
+    ensures \result ==
+      message->edns.extended_rcode * 16 + message->flags % 16; */
 static inline uint16_t trowel_message_rcode(
 	const struct trowel_message *message)
 {
@@ -275,6 +279,10 @@ static inline uint16_t trowel_message_rcode(
 }
 
 /* The question. False if the message has none. */
+/*@ requires \valid_read(message) && \valid(question);
+    requires \separated(message, question);
+    assigns *question;
+    ensures \result <==> message->counts[TROWEL_QUESTION] > 0; */
 static inline bool trowel_message_question(
 	const struct trowel_message *message, struct trowel_question *question)
 {
@@ -311,8 +319,9 @@ struct trowel_iterator {
  * the last found there ends, and then where this one does. */
 /*@ requires \valid_read(message) && \valid(offset) && \valid(place);
     requires \valid_read(message->octets + (0 .. message->length - 1));
-    requires \separated(offset, place, message,
-      message->octets + (0 .. message->length - 1));
+    requires \separated(offset, place, message);
+    requires \separated(offset, message->octets + (0 .. message->length - 1));
+    requires \separated(place, message->octets + (0 .. message->length - 1));
     requires index == TROWEL_FIRST_RECORDS ==>
       \valid_read(message->octets +
         (message->first[TROWEL_FIRST_RECORDS - 1].fixed ..
@@ -323,14 +332,22 @@ TROWEL_API bool trowel_record_find(const struct trowel_message *message,
 	uint16_t index, uint16_t *offset, struct trowel_place *place);
 
 /* Internal: reads a record that was found. */
+/*@ requires \valid_read(message) && \valid(record);
+    requires place.fixed <= TROWEL_MESSAGE_MAX - 10;
+    requires \valid_read(message->octets + (place.fixed .. place.fixed + 9));
+    requires \separated(record, message);
+    requires \separated(record,
+      message->octets + (place.fixed .. place.fixed + 9));
+    assigns *record;
+    ensures TROWEL_ANSWER <= record->section <= TROWEL_ADDITIONAL;
+    ensures record->owner == place.owner && record->rdata == place.fixed + 10;
+    ensures record->type == message->octets[place.fixed] * 256 +
+      message->octets[place.fixed + 1]; */
 static inline void trowel_record_read(const struct trowel_message *message,
 	uint16_t index, struct trowel_place place, struct trowel_record *record)
 {
 	const uint8_t *fixed = message->octets + place.fixed;
 
-	record->section = (uint8_t)(TROWEL_ANSWER +
-		(index >= message->ends[TROWEL_ANSWER]) +
-		(index >= message->ends[TROWEL_AUTHORITY]));
 	record->owner = place.owner;
 	record->type = (uint16_t)((fixed[0] << 8) + fixed[1]);
 	record->class_code = (uint16_t)((fixed[2] << 8) + fixed[3]);
@@ -338,10 +355,23 @@ static inline void trowel_record_read(const struct trowel_message *message,
 		((uint32_t)fixed[6] << 8) + fixed[7];
 	record->rdata = (uint16_t)(place.fixed + 10);
 	record->rdata_length = (uint16_t)((fixed[8] << 8) + fixed[9]);
+	record->section = (uint8_t)(TROWEL_ANSWER +
+		(index >= message->ends[TROWEL_ANSWER]) +
+		(index >= message->ends[TROWEL_AUTHORITY]));
 }
 
 /* The next record of a decoded message: answer, authority, additional (OPT
  * too). False at the end. */
+/*@ requires tw_message_is_good(message);
+    requires \valid(iterator) && \valid(record);
+    requires \separated(iterator, record, message);
+    requires \separated(record, message->octets + (0 .. TROWEL_MESSAGE_MAX));
+    requires \separated(iterator, message->octets + (0 .. TROWEL_MESSAGE_MAX));
+    assigns *iterator, *record;
+    ensures \result ==> iterator->index == \old(iterator->index) + 1;
+    ensures \result ==> \old(iterator->index) <
+      \old(message->ends[TROWEL_ADDITIONAL]);
+    ensures !\result ==> iterator->index == \old(iterator->index); */
 static inline bool trowel_record_next(const struct trowel_message *message,
 	struct trowel_iterator *iterator, struct trowel_record *record)
 {
@@ -371,6 +401,9 @@ static inline bool trowel_record_next(const struct trowel_message *message,
 }
 
 /* The TTL in seconds to go by: 0 where the top bit is set (RFC 2181 8). */
+/*@ requires \valid_read(record);
+    assigns \nothing;
+    ensures \result == (record->ttl >= 0x80000000 ? 0 : record->ttl); */
 static inline uint32_t trowel_record_ttl_s(const struct trowel_record *record)
 {
 	return record->ttl > 0x7FFFFFFF ? 0 : record->ttl;
@@ -484,6 +517,11 @@ TROWEL_API bool trowel_record_host(const struct trowel_message *message,
 	const struct trowel_record *record, struct trowel_host *host);
 
 /* The next EDNS option: of the fields of the OPT. */
+/*@ requires tw_message_is_good(message);
+    requires message->edns.present ==> message->edns.options +
+      message->edns.options_length <= message->length;
+    requires \valid(iterator) && \valid(option);
+    assigns *iterator, *option; */
 static inline bool trowel_option_next(const struct trowel_message *message,
 	struct trowel_iterator *iterator, struct trowel_field *option)
 {
@@ -620,6 +658,18 @@ TROWEL_API bool trowel_chain_find(
 	struct trowel_chain *chain, struct trowel_record *record);
 
 /* The next record that answers. False at the end. */
+/*@ requires \valid(chain) && \valid(record);
+    requires tw_message_is_good(chain->message);
+    requires chain->plain <= TROWEL_FIRST_RECORDS;
+    requires chain->plain <= chain->message->ends[TROWEL_ADDITIONAL];
+    requires \forall integer i; 0 <= i < chain->plain ==>
+      chain->message->first[i].fixed <= TROWEL_MESSAGE_MAX - 10;
+    requires \separated(chain, record, chain->message);
+    requires \separated(chain,
+      chain->message->octets + (0 .. TROWEL_MESSAGE_MAX));
+    requires \separated(record,
+      chain->message->octets + (0 .. TROWEL_MESSAGE_MAX));
+    assigns *chain, *record; */
 static inline bool trowel_chain_next(
 	struct trowel_chain *chain, struct trowel_record *record)
 {
