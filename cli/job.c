@@ -3,10 +3,12 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/complain.h"
 #include "cli/edns.h"
 #include "cli/hosts_note.h"
+#include "cli/sandbox.h"
 #include "cli/show.h"
 
 #define TYPE_A 1
@@ -159,6 +161,7 @@ int tw_job_prepare(struct tw_job *job, const struct tw_command *command,
 	job->lookup = lookup;
 	job->is_greeted = !lookup->banner.words;
 	job->is_unverified = false;
+	job->enters_sandbox = false;
 	job->output = NULL;
 	job->edns = lookup->edns;
 	job->servers.name[0] = '\0';
@@ -310,21 +313,42 @@ bool tw_job_is_repeated(struct tw_job *job, const struct trowel_answer *answer)
 		takes_cookie(job, &answer->message);
 }
 
+void tw_job_enter_sandbox(const struct tw_job *job)
+{
+	const struct tw_view *view = &job->lookup->view;
+
+	/* gmtime_r() reads that, too. */
+	if (view->form != TW_FORM_DIG || !view->brief)
+		tzset();
+	tw_sandbox_enter(!job->names.is_last);
+}
+
 /* +qr: each query that is another than the one before it. */
-static void note_query(void *user, const struct trowel_trace *trace)
+static void show_query(struct tw_job *job, const struct trowel_trace *trace)
 {
 	struct trowel_attempt attempt = *trace->attempt;
 	struct trowel_answer answer = { .attempts = &attempt,
 		.attempt_count = 1,
 		.servers = trace->server };
-	struct tw_job *job = user;
 
-	if (trace->event != TROWEL_TRACE_SENT ||
-		job->transport == attempt.transport)
+	if (job->transport == attempt.transport)
 		return;
 	job->transport = attempt.transport;
 	attempt.server = 0;
 	tw_show_query(job->output, job, &answer, trace->octets, trace->length);
+}
+
+static void note_sent(void *user, const struct trowel_trace *trace)
+{
+	struct tw_job *job = user;
+
+	if (trace->event != TROWEL_TRACE_SENT)
+		return;
+	if (job->enters_sandbox)
+		tw_job_enter_sandbox(job);
+	job->enters_sandbox = false;
+	if (job->output && job->lookup->view.query)
+		show_query(job, trace);
 }
 
 enum trowel_status tw_job_ask(struct tw_job *job, struct trowel_answer **answer)
@@ -333,8 +357,8 @@ enum trowel_status tw_job_ask(struct tw_job *job, struct trowel_answer **answer)
 	struct trowel *trowel = NULL;
 	enum trowel_status status;
 
-	if (job->output && job->lookup->view.query) {
-		job->servers.options.trace = note_query;
+	if (job->enters_sandbox || (job->output && job->lookup->view.query)) {
+		job->servers.options.trace = note_sent;
 		job->servers.options.trace_user = job;
 	}
 	status = trowel_open(&trowel, &job->servers.options);

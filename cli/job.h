@@ -17,6 +17,7 @@ struct tw_job {
 	struct trowel_name asked;
 	bool is_unverified; /* the reply's TSIG is not right */
 	bool is_greeted; /* the banner has been shown, or will never be */
+	bool enters_sandbox; /* when a query is sent: while the server works */
 	struct tw_output
 		*output; /* for queries that are to be shown, or NULL */
 	uint8_t transport; /* by which the last query went */
@@ -33,6 +34,10 @@ int tw_job_prepare(struct tw_job *job, const struct tw_command *command,
 /* The same question of the same servers, of another type. Returns likewise. */
 int tw_job_copy(struct tw_job *job, const struct tw_job *other,
 	const struct tw_lookup *lookup);
+
+/* Where no other lookup follows. All has been read then but the time zone, and
+ * /etc/hosts for other names. */
+void tw_job_enter_sandbox(const struct tw_job *job);
 
 /* Goes on to the next name of the search list. False where there is none. */
 bool tw_job_next(struct tw_job *job);

@@ -2,7 +2,6 @@
 #include "cli/lookup.h"
 
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/complain.h"
@@ -120,15 +119,27 @@ static bool refuses_key(const struct tw_job *job)
 	return true;
 }
 
-/* All has been read but the time zone, and /etc/hosts for other names. */
-static void enter_sandbox(const struct tw_job *job)
+/* Whether it is asked by other means than by one lookup after another. */
+static bool is_apart(const struct tw_job *job, size_t count)
 {
-	const struct tw_view *view = &job->lookup->view;
+	return job->servers.is_mdns || job->lookup->gather || count > 1 ||
+		job->command->is_dig || job->command->key ||
+		is_compared(job->lookup);
+}
 
-	/* gmtime_r() reads that, too. */
-	if (view->form != TW_FORM_DIG || !view->brief)
-		tzset();
-	tw_sandbox_enter(!job->names.is_last);
+static int look_up_apart(
+	struct tw_output *output, struct tw_job *job, size_t count)
+{
+	if (job->enters_sandbox)
+		tw_job_enter_sandbox(job);
+	job->enters_sandbox = false;
+	if (job->servers.is_mdns || job->lookup->gather)
+		return tw_look_up_group(output, job);
+	if (job->command->is_dig || job->command->key)
+		return tw_dig_look_up(output, job);
+	if (is_compared(job->lookup))
+		return tw_look_up_servers(output, job);
+	return tw_look_up_beside(output, job, job->lookup, count);
 }
 
 /* Asks for one name after another of the search list, until there is one. */
@@ -147,16 +158,9 @@ static int look_up(struct tw_output *output, const struct tw_command *command,
 	}
 	if (refuses_key(&job))
 		return TW_EXIT_USAGE;
-	if (is_alone(command))
-		enter_sandbox(&job);
-	if (job.servers.is_mdns || lookups->gather)
-		return tw_look_up_group(output, &job);
-	if (command->is_dig || command->key)
-		return tw_dig_look_up(output, &job);
-	if (is_compared(lookups))
-		return tw_look_up_servers(output, &job);
-	if (count > 1)
-		return tw_look_up_beside(output, &job, lookups, count);
+	job.enters_sandbox = is_alone(command);
+	if (is_apart(&job, count))
+		return look_up_apart(output, &job, count);
 	job.output = output;
 	do {
 		status = tw_job_ask(&job, &answer);

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/sandbox.h"
@@ -177,6 +178,17 @@ static int seccomp_of(pid_t process)
 	return mode;
 }
 
+/* It enters once the query is sent, which may be a moment later. */
+static bool is_filtered(pid_t process)
+{
+	struct timespec moment = { .tv_nsec = 1000000 };
+	int moments = 0;
+
+	while (seccomp_of(process) != 2 && ++moments < 4000)
+		nanosleep(&moment, NULL);
+	return moments < 4000;
+}
+
 static void command_waits_in_the_sandbox(void)
 {
 	static const char *const more[] = { "+short", "+json", "other.test",
@@ -191,7 +203,7 @@ static void command_waits_in_the_sandbox(void)
 		server_start(&server, AF_INET, keep_silent);
 		child = start_command(&server, more[i]);
 		CU_ASSERT(server_has_seen(&server, 1));
-		CU_ASSERT_EQUAL(seccomp_of(child), 2);
+		CU_ASSERT(is_filtered(child));
 		kill(child, SIGTERM);
 		waitpid(child, NULL, 0);
 		server_stop(&server);
