@@ -338,7 +338,8 @@ TROWEL_API void trowel_list_free(struct trowel_list *list);
 /* Looks up the name of an address: in the hosts file, and by PTR. list->name is
  * the first that can be a host's, list->answer the lookup, and the address is
  * the list's only one. Errors: as trowel_addresses() has them; TROWEL_NO_DATA
- * also where no name can be a host's. */
+ * also where no name can be a host's, TROWEL_BAD_ADDRESS where the family is
+ * neither 4 nor 6. */
 TROWEL_API enum trowel_status trowel_reverse(struct trowel *t,
 	const struct trowel_address *address, const struct trowel_ask *ask,
 	struct trowel_list **list);

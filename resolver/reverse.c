@@ -40,11 +40,13 @@ enum trowel_status trowel_reverse(struct trowel *t,
 	struct trowel_list **list)
 {
 	char text[TROWEL_ADDRESS_TEXT_SIZE];
-	struct trowel_request request = {
-		.kind = TROWEL_REQUEST_REVERSE, .name = text, .ask = ask
-	};
+	struct trowel_request request = { .kind = TROWEL_REQUEST_REVERSE,
+		.ask = ask };
 
-	trowel_address_format(address, text);
+	if (address->family == 4 || address->family == 6) {
+		trowel_address_format(address, text);
+		request.name = text;
+	}
 	return tw_request_run(t, &request, NULL, list);
 }
 

@@ -196,6 +196,7 @@ static void what_is_no_address_has_no_name(void)
 	static const char *const names[] = { NULL, "", "host.test", "192.0.2" };
 	struct search search;
 	struct trowel_request request = { .kind = TROWEL_REQUEST_REVERSE };
+	struct trowel_address nothing = { .family = 0 };
 	uint32_t id;
 
 	begin(&search, answer_pointers, "hosts: dns\n", "");
@@ -204,6 +205,8 @@ static void what_is_no_address_has_no_name(void)
 		CU_ASSERT_EQUAL(trowel_start(search.t, &request, NULL, &id),
 			TROWEL_BAD_ADDRESS);
 	}
+	CU_ASSERT_EQUAL(trowel_reverse(search.t, &nothing, NULL, &search.list),
+		TROWEL_BAD_ADDRESS);
 	CU_ASSERT_EQUAL(search.server.shared->udp, 0);
 	finish(&search);
 }

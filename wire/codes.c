@@ -84,7 +84,6 @@ static const char sentences[] =
 	"too little space\0"
 	"argument out of range\0"
 	"not an IPv4 or IPv6 address\0"
-	"option not understood\0"
 	"no server to ask\0"
 	"out of memory\0"
 	"the system has no random numbers to give\0"

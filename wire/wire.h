@@ -67,7 +67,6 @@ enum trowel_status {
 	TROWEL_NO_SPACE, /* the size given is too small; the one needed is told */
 	TROWEL_BAD_ARGUMENT,
 	TROWEL_BAD_ADDRESS, /* text that is no address */
-	TROWEL_BAD_OPTION, /* configuration text that is not understood */
 	TROWEL_NO_SERVERS,
 	/* the system */
 	TROWEL_NO_MEMORY,
