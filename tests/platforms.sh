@@ -5,7 +5,7 @@
 #   i386      32 bits, run by the kernel itself
 #   s390x     big-endian, run by qemu-user
 #   musl      beside a shared library
-#   static    musl, one file that needs nothing
+#   static    musl, one file that needs nothing (.ci/run runs such a command)
 #   portable  POSIX.1-2008 alone
 #   pedantic  -std=c11 -pedantic
 #   kqueue    compiled against stubs, and not run
