@@ -84,14 +84,15 @@ measure() {
 	local kind run peer
 	mkdir "$scratch/runs"
 	in_parallel silent &
-	# Half of this time is by chance: more runs, and nothing beside them.
-	for run in $(seq $((RUNS * 5))); do
-		measure_one lost-known trowel "$run"
+	# Half of these times is by chance: more runs of ours, and nothing beside them.
+	for kind in lost-unknown lost-known lost-twice dead; do
+		for run in $(seq $((RUNS * 5))); do
+			measure_one $kind trowel "$run"
+		done
+		[ "$PEERS" = trowel ] ||
+			PEERS=${PEERS#trowel } in_parallel $kind
 	done
-	[ "$PEERS" = trowel ] || PEERS=${PEERS#trowel } in_parallel lost-known
-	for kind in lost-unknown lost-twice dead edns; do
-		in_parallel $kind
-	done
+	in_parallel edns
 	for kind in closed flood all; do
 		for run in $(seq $RUNS); do
 			for peer in $PEERS; do
@@ -212,7 +213,8 @@ version() {
 
 bars_table() {
 	local what bar kind places peer value
-	echo "Milliseconds, medians of $RUNS runs ($((RUNS * 5)) of the second):"
+	echo "Milliseconds, medians of $RUNS runs (of trowel's with a packet or a server"
+	echo "lost: $((RUNS * 5))):"
 	echo
 	echo "| | at most | ${PEERS// / | } | |"
 	echo "|---|--:|--:|--:|--:|--:|---|"

@@ -50,7 +50,7 @@ int main(int argc, char **argv)
 	trowel_options_init(&options);
 	if (argc < 3 || base == NULL ||
 		trowel_options_load(&options, argv[1]) ||
-		trowel_open(&lookups.t, &options))
+		trowel_open(&lookups.t, &options) || trowel_fd(lookups.t) < 0)
 		return 1;
 	for (int i = 2; i < argc; i++) {
 		struct trowel_request request = { TROWEL_REQUEST_ADDRESSES,

@@ -48,7 +48,7 @@ prints() {
 
 # What two loops print of many lookups, in any order.
 in_order() {
-	"$@" | LC_ALL=C sort
+	timeout 60 "$@" | LC_ALL=C sort
 }
 
 several="alias4.trowel.test 192.0.2.4
@@ -67,6 +67,10 @@ for loop in libuv:libuv libevent:libevent_core; do
 	check "$example.c is built" "$(build "$CC" \
 		"$TOP_SRCDIR/examples/$example.c" \
 		$(pkg-config --cflags --libs "$package"))"
+	if ! grep -qE '^#define HAVE_(EPOLL|KQUEUE) ' "$TOP_BUILDDIR/config.h"; then
+		skip "no descriptor for all lookups here, which $example waits for"
+		continue
+	fi
 	prints "$example looks up several hosts at once" "$several" \
 		in_order "./$example" two.conf www.trowel.test \
 		missing.trowel.test bad..name alias4.trowel.test
@@ -369,9 +373,10 @@ Version: 0
 Cflags: -I$TOP_BUILDDIR/include
 Libs: -L$TOP_BUILDDIR/.libs -ltrowel
 END
+compiler=${CC%% *}
 cat >bin/cc <<END
 #!/bin/sh
-exec $CC ${CFLAGS:-} "\$@" ${LDFLAGS:-}
+exec $(command -v "$compiler")${CC#"$compiler"} ${CFLAGS:-} "\$@" ${LDFLAGS:-}
 END
 # What is not there everywhere, or has no network to look at here.
 cat >bin/tcpdump <<'END'
