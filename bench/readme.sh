@@ -75,8 +75,8 @@ table() {
 		shell("the same, instructions", 6)
 		lookup("a packet lost, server never asked before, ms",
 			"one packet lost, server never asked before")
-		lookup("a packet lost, server known, 20 ms away, ms",
-			"one packet lost, server known (RTT 20)")
+		lookup("a packet lost, server known, in round trips",
+			"one packet lost, server known: in round trips, not ms")
 		lookup("two packets lost, ms", "two packets lost")
 		lookup("first server dead, first lookup, ms",
 			"first server dead: first lookup")
