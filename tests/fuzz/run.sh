@@ -46,7 +46,8 @@ sources_of() {
 	local source
 	case $1 in
 	fuzz_json)
-		for source in json json_message json_rdata rfc8427 output; do
+		for source in json json_message json_rdata rfc8427 edns_text \
+			output; do
 			echo "$top/cli/$source.c"
 		done
 		;;
