@@ -236,8 +236,7 @@ static bool next_line(struct tw_bulk *bulk)
 				continue;
 			return true;
 		}
-		if (!input->is_file ||
-			tw_bulk_input_state(input) == TW_BULK_END)
+		if (!input->is_file || input->has_ended)
 			return false;
 		error = tw_bulk_input_read(input);
 		if (error) {

@@ -74,11 +74,6 @@ bool tw_bulk_input_next(struct tw_bulk_input *input)
 	return false;
 }
 
-enum tw_bulk_line tw_bulk_input_state(const struct tw_bulk_input *input)
-{
-	return input->has_ended ? TW_BULK_END : TW_BULK_MORE;
-}
-
 static bool is_blank(char character)
 {
 	return character == ' ' || character == '\t' || character == '\r';

@@ -9,15 +9,13 @@
 
 enum tw_bulk_line {
 	TW_BULK_NAME, /* a question */
-	TW_BULK_BAD, /* a line that is none; `fault` says why */
-	TW_BULK_MORE, /* nothing whole is there yet: tw_bulk_input_read() */
-	TW_BULK_END
+	TW_BULK_BAD /* a line that is none; `fault` says why */
 };
 
 struct tw_bulk_input {
 	int fd;
 	bool is_file; /* its size is known, and it never keeps one waiting */
-	bool has_ended;
+	bool has_ended; /* there is nothing more to read */
 	bool wants_more; /* no whole line is left */
 	bool is_too_long; /* what is read is the rest of such a line */
 	uint32_t start; /* of what is left in `octets` */
@@ -39,12 +37,9 @@ int tw_bulk_input_open(struct tw_bulk_input *input, int fd, uint16_t type);
 /* Reads once what there is, which may wait. Returns 0 or the errno. */
 int tw_bulk_input_read(struct tw_bulk_input *input);
 
-/* Goes to the next line that is not empty and no comment. False: see
- * tw_bulk_input_state(). */
+/* Goes to the next line that is not empty and no comment. False where no whole
+ * one is there: has_ended tells whether there will be. */
 bool tw_bulk_input_next(struct tw_bulk_input *input);
-
-/* TW_BULK_MORE or TW_BULK_END, when there is no next line. */
-enum tw_bulk_line tw_bulk_input_state(const struct tw_bulk_input *input);
 
 /* Reads the newest line: TW_BULK_NAME or TW_BULK_BAD. */
 enum tw_bulk_line tw_bulk_input_parse(

@@ -78,8 +78,7 @@ static bool is_at_end(const struct tw_bulk *bulk)
 
 	return bulk->pool.used == 0 &&
 		(is_stopped ||
-			(input->start == input->end &&
-				tw_bulk_input_state(input) == TW_BULK_END));
+			(input->start == input->end && input->has_ended));
 }
 
 /* Whether new lookups may begin with a server: the dead ones come last. */
@@ -160,8 +159,7 @@ static void add(struct waiting *waiting, int fd)
 static void wait_for(struct tw_bulk *bulk, struct waiting *waiting)
 {
 	bool wants_input = !is_stopped && !bulk->input.is_file &&
-		bulk->input.wants_more &&
-		tw_bulk_input_state(&bulk->input) == TW_BULK_MORE;
+		bulk->input.wants_more && !bulk->input.has_ended;
 
 	waiting->count = 0;
 	for (uint16_t i = 0; i < bulk->sockets.count; i++)

@@ -9,13 +9,13 @@
 #include <string.h>
 
 #include "cli/bulk_state.h"
+#include "resolver/gate.h"
 #include "resolver/health.h"
+#include "wire/cursor.h"
 
 #define HEADER_SIZE 12
 #define QUESTION_REST 4 /* type and class */
 #define BADVERS 16
-
-enum { FORMERR = 1, SERVFAIL = 2, NOTIMP = 4, REFUSED = 5 };
 
 /* How far a reply's question is the one that was asked. */
 enum match { OTHER, OTHER_CASE, SAME };
@@ -29,11 +29,6 @@ static void judge(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
 	const struct trowel_message *message, uint8_t index);
 static void fail(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
 	const struct trowel_message *message, uint8_t index);
-
-static unsigned u16_at(const uint8_t *octets, size_t at)
-{
-	return octets[at] * 256U + octets[at + 1];
-}
 
 /* 6.6: each query has an id of its own, so that each reply tells how long it
  * took (RFC 6298 3). */
@@ -60,8 +55,8 @@ void tw_bulk_take(struct tw_bulk *bulk, uint16_t socket, const uint8_t *octets,
 	uint8_t index;
 
 	if (length >= HEADER_SIZE && octets[2] / 8U == (0x10U | opcode))
-		lookup = tw_bulk_pool_find(&bulk->pool, socket,
-			(uint16_t)u16_at(octets, 0), &index);
+		lookup = tw_bulk_pool_find(
+			&bulk->pool, socket, tw_u16_at(octets, 0), &index);
 	if (lookup)
 		match = compare(bulk, lookup, octets, length);
 	if (match == OTHER) {
@@ -87,23 +82,6 @@ void tw_bulk_take(struct tw_bulk *bulk, uint16_t socket, const uint8_t *octets,
 	tw_bulk_ask_by_tcp(bulk, lookup);
 }
 
-/* 2.1 */
-static bool is_bare_failure(const uint8_t *octets, size_t length)
-{
-	unsigned rcode = octets[3] % 16U;
-
-	return length == HEADER_SIZE && u16_at(octets, 4) == 0 &&
-		u16_at(octets, 6) == 0 && u16_at(octets, 8) == 0 &&
-		u16_at(octets, 10) == 0 &&
-		(rcode == FORMERR || rcode == SERVFAIL || rcode == NOTIMP ||
-			rcode == REFUSED);
-}
-
-static uint8_t lower(uint8_t octet)
-{
-	return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
-}
-
 /* The name octet by octet: length octets are no letters. */
 static enum match compare_name(
 	const struct tw_bulk_lookup *lookup, const uint8_t *octets)
@@ -116,7 +94,7 @@ static enum match compare_name(
 	if (!is_mixed && memcmp(octets, name->octets, name->length) == 0)
 		return SAME;
 	for (i = 0; i < name->length; i++) {
-		if (lower(octets[i]) != lower(name->octets[i]))
+		if (tw_lower(octets[i]) != tw_lower(name->octets[i]))
 			return OTHER;
 		if (is_mixed &&
 			octets[i] !=
@@ -134,11 +112,11 @@ static enum match compare(const struct tw_bulk *bulk,
 	size_t end = HEADER_SIZE + lookup->name.length;
 	unsigned class_code = bulk->job->ask.class_code;
 
-	if (is_bare_failure(octets, length))
+	if (tw_is_bare_failure(octets, length))
 		return SAME;
-	if (length < end + QUESTION_REST || u16_at(octets, 4) != 1 ||
-		u16_at(octets, end) != lookup->type ||
-		u16_at(octets, end + 2) != class_code)
+	if (length < end + QUESTION_REST || tw_u16_at(octets, 4) != 1 ||
+		tw_u16_at(octets, end) != lookup->type ||
+		tw_u16_at(octets, end + 2) != class_code)
 		return OTHER;
 	return compare_name(lookup, octets + HEADER_SIZE);
 }
@@ -167,7 +145,7 @@ static bool is_about_opt(
 	const struct tw_bulk *bulk, const struct tw_bulk_try *try)
 {
 	return bulk->may_drop_opt && try->edns &&
-		(try->rcode == FORMERR || try->rcode == NOTIMP ||
+		(try->rcode == TW_FORMERR || try->rcode == TW_NOTIMP ||
 			try->rcode == BADVERS);
 }
 
@@ -216,8 +194,7 @@ static void judge(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
 		tw_bulk_end_try(bulk, lookup, try, TROWEL_ATTEMPT_LAME);
 		lookup->failed |= 1U << try->server;
 		fail(bulk, lookup, message, index);
-	} else if (rcode == FORMERR || rcode == SERVFAIL || rcode == NOTIMP ||
-		rcode == REFUSED) {
+	} else if (tw_is_failure(rcode)) {
 		tw_bulk_end_try(bulk, lookup, try, TROWEL_ATTEMPT_FAILED);
 		lookup->failed |= 1U << try->server;
 		fail(bulk, lookup, message, index);
@@ -233,9 +210,9 @@ static unsigned rank(const struct tw_bulk_try *try)
 {
 	if (try->outcome == TROWEL_ATTEMPT_LAME)
 		return 0;
-	if (try->rcode == SERVFAIL)
+	if (try->rcode == TW_SERVFAIL)
 		return 3;
-	return try->rcode == REFUSED ? 2 : 1;
+	return try->rcode == TW_REFUSED ? 2 : 1;
 }
 
 /* Keeps the best of such replies, and asks another server, at once unless

@@ -4,9 +4,8 @@
  * error of a socket is that of all queries that wait there.
  */
 #include "cli/bulk_state.h"
+#include "resolver/gate.h"
 #include "resolver/health.h"
-
-enum { SERVFAIL = 2, REFUSED = 5 };
 
 static void detach(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup);
 static void give_up(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup);
@@ -19,7 +18,8 @@ void tw_bulk_end_try(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
 	struct tw_bulk_server *row = &bulk->servers[try->server];
 	bool is_lost = outcome == TROWEL_ATTEMPT_TIMED_OUT ||
 		(outcome == TROWEL_ATTEMPT_FAILED &&
-			(try->rcode == SERVFAIL || try->rcode == REFUSED));
+			(try->rcode == TW_SERVFAIL ||
+				try->rcode == TW_REFUSED));
 
 	if (try->outcome != TROWEL_ATTEMPT_MALFORMED ||
 		outcome == TROWEL_ANSWERED)

@@ -313,10 +313,13 @@ bool tw_job_is_repeated(struct tw_job *job, const struct trowel_answer *answer)
 		takes_cookie(job, &answer->message);
 }
 
-void tw_job_enter_sandbox(const struct tw_job *job)
+void tw_job_enter_sandbox(struct tw_job *job)
 {
 	const struct tw_view *view = &job->lookup->view;
 
+	if (!job->enters_sandbox)
+		return;
+	job->enters_sandbox = false;
 	/* gmtime_r() reads that, too. */
 	if (view->form != TW_FORM_DIG || !view->brief)
 		tzset();
@@ -344,9 +347,7 @@ static void note_sent(void *user, const struct trowel_trace *trace)
 
 	if (trace->event != TROWEL_TRACE_SENT)
 		return;
-	if (job->enters_sandbox)
-		tw_job_enter_sandbox(job);
-	job->enters_sandbox = false;
+	tw_job_enter_sandbox(job);
 	if (job->output && job->lookup->view.query)
 		show_query(job, trace);
 }

@@ -35,9 +35,9 @@ int tw_job_prepare(struct tw_job *job, const struct tw_command *command,
 int tw_job_copy(struct tw_job *job, const struct tw_job *other,
 	const struct tw_lookup *lookup);
 
-/* Where no other lookup follows. All has been read then but the time zone, and
+/* Once, where the job does so. All has been read then but the time zone, and
  * /etc/hosts for other names. */
-void tw_job_enter_sandbox(const struct tw_job *job);
+void tw_job_enter_sandbox(struct tw_job *job);
 
 /* Goes on to the next name of the search list. False where there is none. */
 bool tw_job_next(struct tw_job *job);

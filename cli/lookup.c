@@ -130,9 +130,7 @@ static bool is_apart(const struct tw_job *job, size_t count)
 static int look_up_apart(
 	struct tw_output *output, struct tw_job *job, size_t count)
 {
-	if (job->enters_sandbox)
-		tw_job_enter_sandbox(job);
-	job->enters_sandbox = false;
+	tw_job_enter_sandbox(job);
 	if (job->servers.is_mdns || job->lookup->gather)
 		return tw_look_up_group(output, job);
 	if (job->command->is_dig || job->command->key)

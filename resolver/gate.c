@@ -5,7 +5,6 @@
 #include "resolver/turn.h"
 #include "wire/cursor.h"
 
-static bool is_bare_failure(const uint8_t *octets, size_t length);
 static bool question_matches(const struct trowel_engine *engine,
 	const uint8_t *octets, size_t length);
 static bool find_cookie(
@@ -30,7 +29,7 @@ enum trowel_reason tw_gate(const struct trowel_engine *engine,
 		return TROWEL_DROPPED_OTHER_ID;
 	if (octets[2] / 8 % 16 != engine->query[2] / 8 % 16)
 		return TROWEL_DROPPED_OTHER_OPCODE;
-	if (!cut && is_bare_failure(octets, length)) /* 2.1 */
+	if (!cut && tw_is_bare_failure(octets, length))
 		return TROWEL_DROPPED_NOT;
 	if (!question_matches(engine, octets, length))
 		return TROWEL_DROPPED_OTHER_QUESTION;
@@ -42,7 +41,7 @@ enum trowel_reason tw_gate(const struct trowel_engine *engine,
 		: TROWEL_DROPPED_NOT;
 }
 
-static bool is_bare_failure(const uint8_t *octets, size_t length)
+bool tw_is_bare_failure(const uint8_t *octets, size_t length)
 {
 	return length == TW_HEADER_SIZE && tw_u32_at(octets, 4) == 0 &&
 		tw_u32_at(octets, 8) == 0 && tw_is_failure(octets[3] % 16);

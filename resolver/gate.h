@@ -10,6 +10,9 @@ enum { TW_FORMERR = 1, TW_SERVFAIL = 2, TW_NOTIMP = 4, TW_REFUSED = 5 };
 /* FORMERR, SERVFAIL, NOTIMP or REFUSED. */
 bool tw_is_failure(unsigned rcode);
 
+/* 2.1: such a failure, told by a header (of 12 octets at least) and no more. */
+bool tw_is_bare_failure(const uint8_t *octets, size_t length);
+
 /* Why a message is not the reply to an attempt, by its header and question.
  * *truncated: by UDP, and not whole. `cut`: the datagram was larger. */
 enum trowel_reason tw_gate(const struct trowel_engine *engine,

@@ -53,7 +53,7 @@ resolver/links.[ch]	resolver/links.h stdbool.h stddef.h
 resolver/job.h		trowel/* resolver/links.h
 resolver/resolver.c	trowel/* resolver/* wire/wire.h wire/cursor.h SYSTEM
 nss/*			trowel/resolver.h SYSTEM
-cli/bulk*		trowel/* cli/* config.h resolver/health.h resolver/transport.h SYSTEM
+cli/bulk*		trowel/* cli/* config.h resolver/gate.h resolver/health.h resolver/transport.h wire/cursor.h SYSTEM
 cli/*			trowel/wire.h trowel/engine.h trowel/resolver.h cli/* SYSTEM
 _END
 }

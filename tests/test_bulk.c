@@ -37,7 +37,7 @@ static struct tw_bulk_input input; /* 64 KiB are much for a stack */
 static bool next_line(void)
 {
 	while (!tw_bulk_input_next(&input)) {
-		if (tw_bulk_input_state(&input) == TW_BULK_END)
+		if (input.has_ended)
 			return false;
 		CU_ASSERT_EQUAL_FATAL(tw_bulk_input_read(&input), 0);
 	}
