@@ -50,7 +50,8 @@ main() {
 	measure_loss $NAMES >"$scratch/loss"
 	report >"$scratch/report"
 	cat "$scratch/report"
-	[ "${1:-}" != --write ] || write_figures
+	[ "${1:-}" != --write ] ||
+		put_section README.md "Figures of bulk mode" <"$scratch/report"
 	! grep -q '| \*\*miss\*\* |' "$scratch/report"
 }
 
@@ -391,19 +392,6 @@ _END
 	bar "names without their answer" '<=' 0 $((asked - right))
 	bar "p99, ms" '<' 1000 "$p99"
 	echo
-}
-
-# README.md's part between two headings.
-write_figures() {
-	awk -v report="$scratch/report" '
-	/^## / { skip = 0 }
-	!skip { print }
-	/^## Figures of bulk mode$/ {
-		skip = 1
-		print ""
-		while ((getline line < report) > 0)
-			print line
-	}' README.md >"$scratch/readme" && cp "$scratch/readme" README.md
 }
 
 # --- a few, by trowel alone ---

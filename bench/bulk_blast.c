@@ -18,6 +18,8 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include "../fixtures/need.h"
+
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103
 #endif
@@ -46,7 +48,6 @@ static void make_batches(size_t reply_size);
 static void ask_offload(void);
 static long blast(int fd, long count, bool offload);
 static long receive(int fd);
-static void need(bool good, const char *what);
 
 int main(int argc, char **argv)
 {
@@ -158,12 +159,4 @@ static long receive(int fd)
 	for (int i = 0; i < got; i++)
 		octets += in[i].msg_len;
 	return octets / REPLY_SIZE;
-}
-
-static void need(bool good, const char *what)
-{
-	if (good)
-		return;
-	perror(what);
-	exit(1);
 }

@@ -56,7 +56,8 @@ main() {
 	fi
 	report >"$scratch/report"
 	cat "$scratch/report"
-	[ "${1:-}" != --write ] || write_figures
+	[ "${1:-}" != --write ] ||
+		put_section README.md "Figures of lookups" <"$scratch/report"
 	! grep -q '| \*\*miss\*\* |' "$scratch/report"
 }
 
@@ -329,19 +330,6 @@ short_report() {
 	[ -z "$bad" ] || die "failed: $bad"
 	[ "$(find "$scratch/runs" -name '*.1' -size +0 | wc -l)" -eq \
 		"$(grep -c '|' <<<"$KINDS")" ] || die "not every kind was measured"
-}
-
-# README.md's part between two headings.
-write_figures() {
-	awk -v report="$scratch/report" '
-	/^## / { skip = 0 }
-	!skip { print }
-	/^## Figures of lookups$/ {
-		skip = 1
-		print ""
-		while ((getline line < report) > 0)
-			print line
-	}' README.md >"$scratch/readme" && cp "$scratch/readme" README.md
 }
 
 main "$@"

@@ -32,7 +32,8 @@ main() {
 	measure_loss >"$scratch/losses" || die "no server that loses queries"
 	report >"$scratch/report"
 	cat "$scratch/report"
-	[ "${1:-}" != --write ] || write_figures
+	[ "${1:-}" != --write ] ||
+		put_section README.md "Figures of one lookup" <"$scratch/report"
 	! grep -q '| \*\*miss\*\* |' "$scratch/report"
 }
 
@@ -198,19 +199,6 @@ bar() {
 		printf "| %s | %s | %s | %s |\n", what, most, is,
 			is + 0 <= most + 0 ? "met" : "**miss**"
 	}'
-}
-
-write_figures() {
-	awk -v report="$scratch/report" '
-	/^## / { skip = 0 }
-	!skip { print }
-	/^## Figures of one lookup$/ {
-		skip = 1
-		print ""
-		while ((getline line < report) > 0)
-			print line
-		print ""
-	}' README.md >"$scratch/readme" && cp "$scratch/readme" README.md
 }
 
 main "$@"

@@ -28,7 +28,8 @@ main() {
 	"$out/hostile" >"$scratch/hostile" || die "no times of hostile"
 	report >"$scratch/report"
 	cat "$scratch/report"
-	[ "${1:-}" != --write ] || write_figures
+	[ "${1:-}" != --write ] ||
+		put_section README.md "Figures" <"$scratch/report"
 	! grep -q '| \*\*miss\*\* |' "$scratch/report"
 }
 
@@ -223,12 +224,6 @@ _END
 			$3 == "no" ? "!" : ""
 	}
 	END { print "" }' "$scratch/hostile"
-}
-
-write_figures() {
-	sed '/^## Figures$/q' README.md >"$scratch/readme" &&
-		{ cat "$scratch/readme"; echo; cat "$scratch/report"; } \
-			>README.md
 }
 
 main "$@"

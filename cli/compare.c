@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/octets.h"
+
 /* What a server says, in a form that can be compared: its status, and a line
  * for each record of the answer section, without the TTL, in order. */
 struct saying {
@@ -181,8 +183,7 @@ static void add_line(struct tw_output *text,
 	trowel_message_name(message, record->owner, &name);
 	trowel_name_format(&name, words);
 	for (i = 0; words[i]; i++)
-		if (words[i] >= 'A' && words[i] <= 'Z')
-			words[i] = (char)(words[i] - 'A' + 'a');
+		words[i] = (char)tw_lower_of(words[i]);
 	tw_output_add(text, words);
 	tw_output_add(text, " ");
 	trowel_code_format(TROWEL_CLASSES, record->class_code, words);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/decode.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,6 +10,7 @@
 #include "cli/complain.h"
 #include "cli/dump.h"
 #include "cli/explain.h"
+#include "cli/file.h"
 #include "cli/json_lookup.h"
 #include "cli/print.h"
 #include "cli/sandbox.h"
@@ -56,23 +55,10 @@ static const char *name_of(const struct input *input)
 	return input->name ? input->name : "standard input";
 }
 
-/* All that there is, but one octet more than the limit at most. Returns 0 or
- * the errno. */
-static int read_all(int fd, uint8_t *octets, size_t *length)
-{
-	ssize_t got;
-
-	do {
-		got = read(fd, octets + *length, INPUT_MAX + 1 - *length);
-		if (got > 0)
-			*length += (size_t)got;
-	} while (got > 0 || (got < 0 && errno == EINTR));
-	return got < 0 ? errno : 0;
-}
-
+/* One octet more than the limit at most. */
 static int read_input(struct input *input)
 {
-	int fd = STDIN_FILENO, error;
+	int error;
 
 	if (input->name && strcmp(input->name, "-") == 0)
 		input->name = NULL;
@@ -81,11 +67,8 @@ static int read_input(struct input *input)
 		tw_complain("%s", trowel_status_text(TROWEL_NO_MEMORY));
 		return TW_EXIT_INTERNAL;
 	}
-	if (input->name)
-		fd = open(input->name, O_RDONLY | O_CLOEXEC);
-	error = fd < 0 ? errno : read_all(fd, input->octets, &input->length);
-	if (input->name && fd >= 0)
-		close(fd);
+	error = tw_file_load(
+		input->name, input->octets, INPUT_MAX + 1, &input->length);
 	if (!error)
 		return 0;
 	tw_complain("cannot read %s: %s", name_of(input), strerror(error));

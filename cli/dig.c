@@ -17,10 +17,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/clock.h"
 #include "cli/complain.h"
 #include "cli/dig_link.h"
 #include "cli/dig_state.h"
 #include "cli/edns.h"
+#include "cli/octets.h"
 #include "cli/show.h"
 
 #define MESSAGE_MAX 65535
@@ -145,7 +147,7 @@ static bool make_query(struct tw_dig *dig)
 
 	if (!tw_random(octets, sizeof(octets)))
 		return false;
-	dig->id = (uint16_t)(octets[0] * 256 + octets[1]);
+	dig->id = tw_u16_of(octets);
 	if (dig->lookup->id_given)
 		dig->id = dig->lookup->id;
 	tw_job_query(dig->job, &query);
@@ -171,7 +173,7 @@ static enum tw_dig_step ask(struct tw_dig *dig)
 		return TW_DIG_END;
 	}
 	dig->server = 0;
-	dig->start_us = tw_link_clock_us();
+	dig->start_us = tw_monotonic_us();
 	memset(&dig->attempt, 0, sizeof(dig->attempt));
 	dig->attempt.transport = dig->is_tcp ? TROWEL_TCP : TROWEL_UDP;
 	dig->attempt.outcome = TROWEL_ANSWERED;
@@ -199,11 +201,11 @@ static enum tw_dig_step try_once(struct tw_dig *dig)
 	char name[TROWEL_ADDRESS_TEXT_SIZE];
 	enum tw_dig_step step = TW_DIG_WAIT;
 	enum tw_link_end end;
-	size_t length;
+	size_t length = 0;
 
 	dig->answer.status = TROWEL_TIMED_OUT;
 	dig->attempt.server = dig->server;
-	dig->attempt.sent_us = (uint32_t)(tw_link_clock_us() - dig->start_us);
+	dig->attempt.sent_us = (uint32_t)(tw_monotonic_us() - dig->start_us);
 	end = tw_link_open(&link, &dig->lookup->source,
 		&options->servers[dig->server], dig->query, dig->query_length);
 	while (end == TW_LINK_OK && step == TW_DIG_WAIT) {

@@ -11,20 +11,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/clock.h"
+#include "cli/octets.h"
 #include "cli/sockaddr.h"
 
 #define MESSAGE_MAX 65535
 
 static enum tw_link_end receive_tcp(
 	struct tw_link *link, uint8_t *octets, size_t size);
-
-uint64_t tw_link_clock_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
 
 static const char *reason_of(int error)
 {
@@ -64,7 +58,7 @@ static enum tw_link_end end(
 static int wait_for(const struct tw_link *link, short events)
 {
 	struct pollfd fd = { link->fd, events, 0 };
-	uint64_t now = tw_link_clock_us(), left_ms;
+	uint64_t now = tw_monotonic_us(), left_ms;
 	int count;
 
 	do {
@@ -73,7 +67,7 @@ static int wait_for(const struct tw_link *link, short events)
 			: 0;
 		count = poll(
 			&fd, 1, left_ms < INT_MAX ? (int)left_ms : INT_MAX);
-		now = tw_link_clock_us();
+		now = tw_monotonic_us();
 	} while ((count < 0 && errno == EINTR) ||
 		(count == 0 && now < link->until_us));
 	if (count < 0)
@@ -137,7 +131,7 @@ enum tw_link_end tw_link_open(struct tw_link *link,
 {
 	int error;
 
-	link->until_us = tw_link_clock_us() + link->timeout_us;
+	link->until_us = tw_monotonic_us() + link->timeout_us;
 	link->fd = socket(server->family == 4 ? AF_INET : AF_INET6,
 		link->is_tcp ? SOCK_STREAM : SOCK_DGRAM, 0);
 	if (link->fd < 0 || fcntl(link->fd, F_SETFD, FD_CLOEXEC) < 0 ||
@@ -165,7 +159,7 @@ enum tw_link_end tw_link_receive(
 		ended = receive_tcp(link, size, sizeof(size));
 		if (ended != TW_LINK_OK)
 			return ended;
-		*length = (size_t)size[0] * 256 + size[1];
+		*length = tw_u16_of(size);
 		ended = receive_tcp(link, octets, *length);
 	} else {
 		error = wait_for(link, POLLIN);
@@ -175,7 +169,7 @@ enum tw_link_end tw_link_receive(
 		*length = (size_t)got;
 		ended = TW_LINK_OK;
 	}
-	link->until_us = tw_link_clock_us() + link->timeout_us;
+	link->until_us = tw_monotonic_us() + link->timeout_us;
 	return ended;
 }
 

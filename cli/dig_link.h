@@ -38,7 +38,4 @@ enum tw_link_end tw_link_receive(
 
 void tw_link_close(struct tw_link *link);
 
-/* Microseconds of a clock that does not go back. */
-uint64_t tw_link_clock_us(void);
-
 #endif

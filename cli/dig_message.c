@@ -3,15 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/clock.h"
 #include "cli/complain.h"
 #include "cli/dig_link.h"
 #include "cli/dig_state.h"
 #include "cli/dig_verdict.h"
-
-static uint16_t u16_at(const uint8_t *octets, size_t at)
-{
-	return (uint16_t)(octets[at] * 256 + octets[at + 1]);
-}
+#include "cli/octets.h"
 
 /* Whether a message has a header and our id; only by TCP is it the end when
  * not. */
@@ -19,7 +16,7 @@ static bool is_ours(struct tw_dig *dig, size_t length)
 {
 	const char *kind = dig->is_tcp ? "ERROR" : "Warning";
 	bool is_short = length < 12;
-	uint16_t id = is_short ? 0 : u16_at(dig->octets, 0);
+	uint16_t id = is_short ? 0 : tw_u16_of(dig->octets);
 
 	if (is_short)
 		tw_dig_warn(dig, "%s: short (< header size) message%s", kind,
@@ -110,7 +107,7 @@ enum tw_dig_step tw_dig_take(struct tw_dig *dig, size_t length)
 	struct trowel_message *message = &dig->answer.message;
 	struct tw_verdict verdict;
 
-	dig->attempt.ended_us = (uint32_t)(tw_link_clock_us() - dig->start_us);
+	dig->attempt.ended_us = (uint32_t)(tw_monotonic_us() - dig->start_us);
 	if (!is_ours(dig, length))
 		return dig->is_tcp ? TW_DIG_END : TW_DIG_WAIT;
 	verdict = tw_dig_judge(

@@ -11,6 +11,7 @@
 
 #include "cli/dig_rdata.h"
 #include "cli/edns_text.h"
+#include "cli/octets.h"
 
 #define RECORD_FIXED 10 /* type, class, TTL, length */
 #define TYPE_SIG 24
@@ -101,7 +102,7 @@ static const char *check_fault(
 	const char *reason = NULL;
 
 	if (fault->field && message->length - at >= RECORD_FIXED) {
-		length = octets[8] * 256U + octets[9];
+		length = tw_u16_of(octets + 8);
 		at += RECORD_FIXED;
 		if (length <= message->length - at)
 			reason = tw_dig_octets_reason(

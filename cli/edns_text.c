@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/octets.h"
+
 enum option {
 	LLQ = 1,
 	NSID = 3,
@@ -93,20 +95,10 @@ static bool is_known(uint64_t code)
 	return code <= SERVER_TAG && lengths[code][2] > 0;
 }
 
-static uint16_t u16_at(const uint8_t *octets)
-{
-	return (uint16_t)(octets[0] * 256 + octets[1]);
-}
-
-static uint32_t u32_at(const uint8_t *octets)
-{
-	return u16_at(octets) * 65536U + u16_at(octets + 2);
-}
-
 /* RFC 7871 6: family, two prefix lengths, and just the octets of the first. */
 static bool is_subnet(const uint8_t *octets, size_t length)
 {
-	uint16_t family = u16_at(octets);
+	uint16_t family = tw_u16_of(octets);
 	unsigned most = family == 1 ? 32 : 128;
 
 	if (family == 0)
@@ -207,9 +199,9 @@ static void add_llq(struct tw_output *output, const uint8_t *octets)
 	snprintf(text, sizeof(text),
 		" Version: %u, Opcode: %u, Error: %u, Identifier: %" PRIu64
 		", Lifetime: %" PRIu32,
-		u16_at(octets), u16_at(octets + 2), u16_at(octets + 4),
-		(uint64_t)u32_at(octets + 6) << 32 | u32_at(octets + 10),
-		u32_at(octets + 14));
+		tw_u16_of(octets), tw_u16_of(octets + 2), tw_u16_of(octets + 4),
+		(uint64_t)tw_u32_of(octets + 6) << 32 | tw_u32_of(octets + 10),
+		tw_u32_of(octets + 14));
 	tw_output_add(output, text);
 }
 
@@ -223,11 +215,11 @@ static void add_subnet(
 	char text[48] = "0";
 
 	memcpy(address, octets + 4, length - 4);
-	if (u16_at(octets) == 2) {
+	if (tw_u16_of(octets) == 2) {
 		field.kind = TROWEL_KIND_IPV6;
 		field.length = 16;
 	}
-	if (u16_at(octets) != 0)
+	if (tw_u16_of(octets) != 0)
 		trowel_field_format(&message, NULL, &field, TROWEL_STYLE_PLAIN,
 			text, sizeof(text));
 	tw_output_add(output, " ");
@@ -263,9 +255,9 @@ static void add_period(struct tw_output *output, uint32_t seconds)
 
 static void add_expire(struct tw_output *output, const uint8_t *octets)
 {
-	add_number(output, " ", u32_at(octets));
+	add_number(output, " ", tw_u32_of(octets));
 	tw_output_add(output, " (");
-	add_period(output, u32_at(octets));
+	add_period(output, tw_u32_of(octets));
 	tw_output_add(output, ")");
 }
 
@@ -282,8 +274,8 @@ static void add_cookie(
 /* In tenths of a second. */
 static void add_keepalive(struct tw_output *output, const uint8_t *octets)
 {
-	add_number(output, " ", u16_at(octets) / 10U);
-	add_number(output, ".", u16_at(octets) % 10U);
+	add_number(output, " ", tw_u16_of(octets) / 10U);
+	add_number(output, ".", tw_u16_of(octets) % 10U);
 	tw_output_add(output, " secs");
 }
 
@@ -291,7 +283,7 @@ static void add_error(
 	struct tw_output *output, const uint8_t *octets, size_t length)
 {
 	char name[TROWEL_CODE_TEXT_SIZE];
-	uint16_t code = u16_at(octets);
+	uint16_t code = tw_u16_of(octets);
 
 	add_number(output, " ", code);
 	if (code <= EDE_LAST) {
@@ -314,7 +306,7 @@ static void add_tags(
 	size_t i;
 
 	for (i = 0; i < length; i += 2)
-		add_number(output, i > 0 ? ", " : " ", u16_at(octets + i));
+		add_number(output, i > 0 ? ", " : " ", tw_u16_of(octets + i));
 }
 
 /* The content of a good option of some length. */

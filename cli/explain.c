@@ -14,6 +14,7 @@
 
 #include "cli/explain_cells.h"
 #include "cli/explain_value.h"
+#include "cli/octets.h"
 
 #define HEADER_SIZE 12
 #define TYPE_OPT 41
@@ -205,8 +206,7 @@ static void add_class_and_ttl(
 	tw_explain_add_code(e, TROWEL_CLASSES, "class");
 	if (!tw_explain_has(e, 4, "TTL"))
 		return;
-	record->ttl = octets[at] * 16777216U + octets[at + 1] * 65536U +
-		octets[at + 2] * 256U + octets[at + 3];
+	record->ttl = tw_u32_of(octets + at);
 	tw_value_add_seconds(&e->value, record->ttl);
 	/* RFC 2181 8 */
 	tw_output_add(&e->value,

@@ -7,8 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <trowel/wire.h>
+
 #include "cli/output.h"
-#include "trowel/wire.h"
 
 /* Writes every octet of a message, once and in order, with its offset and its
  * meaning, in lines of at most `columns` characters (0: 80; never under 60).

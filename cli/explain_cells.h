@@ -7,9 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <trowel/wire.h>
+
 #include "cli/explain_lines.h"
+#include "cli/octets.h"
 #include "cli/output.h"
-#include "trowel/wire.h"
 
 struct tw_explain {
 	struct tw_lines lines;
@@ -44,7 +46,7 @@ static inline uint8_t tw_explain_u8(const struct tw_explain *e)
 
 static inline uint16_t tw_explain_u16_at(const struct tw_explain *e, size_t at)
 {
-	return (uint16_t)(e->lines.octets[at] * 256 + e->lines.octets[at + 1]);
+	return tw_u16_of(e->lines.octets + at);
 }
 
 static inline uint16_t tw_explain_u16(const struct tw_explain *e)

@@ -5,8 +5,9 @@
 
 #include <stdint.h>
 
+#include <trowel/wire.h>
+
 #include "cli/output.h"
-#include "trowel/wire.h"
 
 /* Adds text that may hold octets of a message: what is not printable ASCII
  * becomes \DDD. */

@@ -9,9 +9,9 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "cli/clock.h"
 #include "cli/sockaddr.h"
 
 #define QUERY_SIZE 1232
@@ -44,14 +44,6 @@ bool tw_is_group(const struct trowel_address *address)
 		(address->family == 4 && memcmp(address->octets, all, 4) == 0);
 }
 
-static uint64_t now_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
-
 bool tw_gather_open(struct tw_gather *gather)
 {
 	uint8_t query[QUERY_SIZE];
@@ -64,7 +56,7 @@ bool tw_gather_open(struct tw_gather *gather)
 	if (trowel_query_encode(
 		    &gather->query, query, sizeof(query), &length) != TROWEL_OK)
 		return false;
-	gather->start_us = now_us();
+	gather->start_us = tw_monotonic_us();
 	if (gather->group.family)
 		send_to_group(gather, &gather->group, query, length);
 	for (i = 0; !gather->group.family && i < 2; i++)
@@ -88,7 +80,7 @@ const struct trowel_answer *tw_gather_next(struct tw_gather *gather)
 	int i, count;
 
 	for (;;) {
-		passed_us = now_us() - gather->start_us;
+		passed_us = tw_monotonic_us() - gather->start_us;
 		if (passed_us >= window_us)
 			return NULL;
 		for (i = 0; i < 2; i++)
@@ -294,7 +286,7 @@ static bool take_reply(struct tw_gather *gather, int fd)
 
 	if (length < 0)
 		return false;
-	time_us = (uint32_t)(now_us() - gather->start_us);
+	time_us = (uint32_t)(tw_monotonic_us() - gather->start_us);
 	memset(answer, 0, sizeof(*answer));
 	status = trowel_message_decode(&answer->message, gather->octets,
 		(size_t)length, &answer->fault);

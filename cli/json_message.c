@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/edns_text.h"
+#include "cli/octets.h"
 
 #define TYPE_OPT 41
 #define OPTION_EDE 15
@@ -245,7 +246,7 @@ static void add_errors(
 		if (option.number != OPTION_EDE || option.length < 2)
 			continue;
 		octets = message->octets + option.offset;
-		code = (uint16_t)(octets[0] * 256 + octets[1]);
+		code = tw_u16_of(octets);
 		tw_json_open_line(json, NULL, '{');
 		tw_json_add_number(json, "code", code);
 		tw_json_add_mnemonic(json, "name", TROWEL_ERRORS, code);

@@ -7,6 +7,7 @@
 #include "cli/complain.h"
 #include "cli/edns.h"
 #include "cli/gather.h"
+#include "cli/octets.h"
 #include "cli/show.h"
 
 #define EDNS_DO 0x8000U
@@ -57,8 +58,7 @@ static bool make_query(const struct tw_job *job, struct trowel_query *query)
 	query->class_code = lookup->class_code;
 	if (!tw_random(id, sizeof(id)))
 		return false;
-	query->id =
-		lookup->id_given ? lookup->id : (uint16_t)(id[0] * 256 + id[1]);
+	query->id = lookup->id_given ? lookup->id : tw_u16_of(id);
 	if (job->servers.is_mdns)
 		return true;
 	query->flags = (uint16_t)((lookup->recursion ? TROWEL_RD : 0) |

@@ -4,20 +4,15 @@
 
 #include <string.h>
 
+#include "cli/octets.h"
 #include "cli/suggest.h"
-
-static char lower(char letter)
-{
-	return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a')
-					      : letter;
-}
 
 bool tw_is_alike(const char *a, const char *b, size_t length)
 {
 	size_t i;
 
 	for (i = 0; i < length; i++) {
-		if (lower(a[i]) != lower(b[i]))
+		if (tw_lower_of(a[i]) != tw_lower_of(b[i]))
 			return false;
 		if (a[i] == '\0')
 			break;

@@ -5,6 +5,7 @@
  * by chance would have to have over 2,000 records and two lengths that fit.
  */
 #include "cli/dump.h"
+#include "cli/octets.h"
 
 #define ETHERNET 14
 #define IPV6 40
@@ -24,7 +25,7 @@ static unsigned u16_at(const struct rest *rest, size_t offset)
 {
 	const uint8_t *octets = rest->octets + rest->at + offset;
 
-	return octets[0] * 256U + octets[1];
+	return tw_u16_of(octets);
 }
 
 static void skip(struct rest *rest, size_t count)

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "cli/json_message.h"
+#include "cli/octets.h"
 
 #define TYPE_TXT 16
 
@@ -87,8 +88,7 @@ static void add_header(
 			message->flags & bits[i].bit ? 1 : 0);
 	tw_json_add_number(json, "RCODE", message->flags % 16);
 	for (i = 0; i < 4; i++)
-		tw_json_add_number(json, counts[i],
-			octets[i * 2] * 256U + octets[i * 2 + 1]);
+		tw_json_add_number(json, counts[i], tw_u16_of(octets + i * 2));
 }
 
 /* A code, and what it is called. */

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "cli/octets.h"
+
 #define WORD_MAX 32
 /* Types and classes above have no names, but for TA and DLV. */
 #define CODE_LAST 511
@@ -13,12 +15,6 @@
 static unsigned least_of(unsigned a, unsigned b)
 {
 	return a < b ? a : b;
-}
-
-static int lower(char character)
-{
-	return character >= 'A' && character <= 'Z' ? character - 'A' + 'a'
-						    : character;
 }
 
 unsigned tw_slips(const char *a, const char *b)
@@ -34,13 +30,15 @@ unsigned tw_slips(const char *a, const char *b)
 	for (i = 1; i <= a_length; i++) {
 		row[0] = (unsigned)i;
 		for (j = 1; j <= b_length; j++) {
-			unsigned change = lower(a[i - 1]) != lower(b[j - 1]);
+			unsigned change =
+				tw_lower_of(a[i - 1]) != tw_lower_of(b[j - 1]);
 
 			row[j] = least_of(last[j - 1] + change,
 				least_of(last[j], row[j - 1]) + 1);
 			if (i > 1 && j > 1 &&
-				lower(a[i - 1]) == lower(b[j - 2]) &&
-				lower(a[i - 2]) == lower(b[j - 1]))
+				tw_lower_of(a[i - 1]) ==
+					tw_lower_of(b[j - 2]) &&
+				tw_lower_of(a[i - 2]) == tw_lower_of(b[j - 1]))
 				row[j] = least_of(row[j], before[j - 2] + 1);
 		}
 		spare = before;

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "cli/octets.h"
+
 #define HEADER_SIZE 12
 #define TYPE_TSIG 250
 #define CLASS_ANY 255
@@ -135,7 +137,7 @@ size_t tw_tsig_sign(
 	memcpy(query + at, mac, key->mac_length);
 	memcpy(query + at + key->mac_length, query, 2);
 	at = put(query, at + key->mac_length + 2, 4, 0);
-	put(query, 10, 2, query[10] * 256U + query[11] + 1);
+	put(query, 10, 2, tw_u16_of(query + 10) + 1);
 	return at;
 }
 
@@ -241,7 +243,7 @@ static bool is_mac_right(const struct tw_tsig *tsig,
 	tw_hash_add(&hmac.hash, tsig->mac, key->mac_length);
 	tw_hash_add(&hmac.hash, octets + fields[ORIGINAL_ID].offset, 2);
 	tw_hash_add(&hmac.hash, octets + 2, 8);
-	add_number(&hmac, 2, octets[10] * 256U + octets[11] - 1);
+	add_number(&hmac, 2, tw_u16_of(octets + 10) - 1);
 	tw_hash_add(&hmac.hash, octets + HEADER_SIZE, start - HEADER_SIZE);
 	add_key(&hmac, key);
 	tw_hash_add(&hmac.hash, octets + fields[TIME_SIGNED].offset, 8);

@@ -2,14 +2,14 @@
 #include "cli/tsig_key.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "cli/complain.h"
+#include "cli/file.h"
+#include "cli/octets.h"
 
 #define FILE_SIZE 8192
 #define PATH_SIZE 4096
@@ -87,19 +87,12 @@ int tw_tsig_key_read(struct tw_tsig_key *key, const char *name)
 /* With a NUL. Returns 0 or the errno. */
 static int read_file(const char *path, char text[FILE_SIZE])
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), error = 0;
-	size_t length = 0;
-	ssize_t got = fd < 0 ? -1 : 1;
+	size_t length;
+	int error = tw_file_load(path, (uint8_t *)text, FILE_SIZE, &length);
 
-	while (got > 0 && length < FILE_SIZE - 1) {
-		got = read(fd, text + length, FILE_SIZE - 1 - length);
-		length += got > 0 ? (size_t)got : 0;
-	}
-	if (got != 0)
-		error = got < 0 ? errno : EFBIG;
-	if (fd >= 0)
-		close(fd);
-	text[length] = '\0';
+	if (!error && length == FILE_SIZE)
+		error = EFBIG;
+	text[error ? 0 : length] = '\0';
 	return error;
 }
 
@@ -247,8 +240,7 @@ static bool set_name(struct tw_tsig_key *key, struct slice word)
 		TROWEL_OK)
 		return false;
 	for (i = 0; i < key->name.length; i++)
-		if (key->name.octets[i] >= 'A' && key->name.octets[i] <= 'Z')
-			key->name.octets[i] += 'a' - 'A';
+		key->name.octets[i] = (uint8_t)tw_lower_of(key->name.octets[i]);
 	return true;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/octets.h"
 #include "cli/printer.h"
 
 #define OPTION_KEEPALIVE 11
@@ -171,7 +172,7 @@ static void print_error(
 	struct tw_printer *printer, const struct trowel_field *option)
 {
 	const uint8_t *octets = printer->message->octets + option->offset;
-	uint16_t code = (uint16_t)(octets[0] * 256 + octets[1]);
+	uint16_t code = tw_u16_of(octets);
 	struct tw_output *output = printer->output;
 	size_t i;
 	char character;

@@ -2,7 +2,6 @@
 #include "resolver/servers.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "resolver/address.h"
 
@@ -15,11 +14,11 @@ struct tw_servers *tw_servers_new(
 		return NULL;
 	servers->users = 1;
 	servers->count = options->server_count;
-	memset(servers->health, 0, servers->count * sizeof(*servers->health));
 	for (size_t i = 0; i < servers->count; i++) {
 		struct trowel_address *address = &servers->addresses[i];
 
 		*address = options->servers[i];
+		servers->health[i] = (struct trowel_health){ 0 };
 		if (address->port == 0)
 			address->port = TROWEL_PORT;
 		for (size_t j = 0; before != NULL && j < before->count; j++)

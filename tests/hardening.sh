@@ -20,7 +20,7 @@ command -v readelf >/dev/null || {
 
 # has_flag flag: whether the command's own code was built with it.
 has_flag() {
-	grep '^HARDENED_CFLAGS = ' "$TOP_BUILDDIR/Makefile" |
+	grep '^\(HARDENED\|COMMAND\)_CFLAGS = ' "$TOP_BUILDDIR/Makefile" |
 		grep -q -e "$1" && return
 	skip "no $1 here"
 	return 1
@@ -61,6 +61,9 @@ else
 fi
 ! has_flag -fstack-protector-strong ||
 	check "the command's stack is guarded" "$($NM -D "$command" |
+		missing "no __stack_chk_fail" grep __stack_chk_fail)"
+! has_flag -fstack-protector || [ ! -f "$library" ] ||
+	check "the library's stack is guarded" "$($NM -D "$library" |
 		missing "no __stack_chk_fail" grep __stack_chk_fail)"
 ! has_flag -D_FORTIFY_SOURCE=2 || ! ldd "$command" | grep -q 'libc\.so\.6' ||
 	check "the command's calls know their buffers" "$($NM -D "$command" |

@@ -41,28 +41,16 @@ afl) install_packages $AFL_PACKAGES ;;
 *) die "no engine $engine: libfuzzer or afl" ;;
 esac
 
-# What a harness links beside wire/.
-sources_of() {
-	local source
-	case $1 in
-	fuzz_json)
-		for source in json json_message json_rdata rfc8427 edns_text \
-			output; do
-			echo "$top/cli/$source.c"
-		done
-		;;
-	fuzz_options)
-		for source in command words apply option options effects \
-			effects_form effects_query rcfile edns suggest \
-			complain output name idn hash tsig tsig_key; do
-			echo "$top/cli/$source.c"
-		done
-		echo "$top/resolver/address.c"
-		;;
-	esac
+# The files of the library and of the command, out of Makefile.am's lists.
+sources() {
+	local list
+	for list in CODEC CORE cli_libcli_a; do
+		sed -n "/^${list}_SOURCES/,/[^\\]\$/p" "$top/Makefile.am"
+	done | grep -o '[a-z]*/[a-z0-9_]*\.c\>'
 }
 
-# build harness...: wire/ is not configured, so this needs no configure.
+# build harness...: what is not configured has the portable path, so this needs
+# no configure. A harness links what it calls.
 build() {
 	local compiler=clang flags=$SANITIZE harness
 	if [ "$engine" = afl ]; then
@@ -74,17 +62,19 @@ build() {
 	mkdir -p "$work/include/trowel" &&
 		ln -sf "$top"/{wire/wire,resolver/engine,resolver/resolver}.h \
 			"$work/include/trowel" || exit 1
-	: >"$work/include/config.h"
-	flags="$flags -I$top -I$work/include -D_DEFAULT_SOURCE"
-	cd "$work/$engine" || exit 1
+	echo '#define PACKAGE_VERSION "0"' >"$work/include/config.h"
+	flags="-g -O2 $flags -I$top -I$work/include -D_DEFAULT_SOURCE"
+	cd "$work/$engine" && rm -rf wire resolver cli &&
+		mkdir wire resolver cli || exit 1
 	# shellcheck disable=SC2086 # words
-	$compiler -g -O2 $flags -c "$top"/wire/*.c ||
-		die "cannot build wire/"
+	sources | xargs -P "$(cores)" -I{} \
+		"$compiler" $flags -c "$top/{}" -o {}.o &&
+		rm -f trowel.a && ar rc trowel.a {wire,resolver,cli}/*.o ||
+		die "cannot build the library"
 	for harness; do
-		# shellcheck disable=SC2046,SC2086 # words
-		$compiler -g -O2 $flags -fsanitize=fuzzer \
-			"$top/tests/fuzz/$harness.c" $(sources_of "$harness") \
-			./*.o -o "$harness" ||
+		# shellcheck disable=SC2086 # words
+		"$compiler" $flags -fsanitize=fuzzer \
+			"$top/tests/fuzz/$harness.c" trowel.a -o "$harness" ||
 			die "cannot build $harness"
 	done
 	cd "$top" || exit 1
