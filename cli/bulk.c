@@ -18,6 +18,7 @@
 #define TRIES_MOST 10 /* without +tries; as many as 10 s have room for */
 
 static int prepare(struct tw_bulk *bulk, const struct tw_lookup *given);
+static int make_form(struct tw_bulk *bulk, bool has_opt);
 static int read_shard(struct tw_bulk *bulk);
 static int open_files(struct tw_bulk *bulk);
 static int open_network(struct tw_bulk *bulk);
@@ -68,6 +69,8 @@ static int prepare(struct tw_bulk *bulk, const struct tw_lookup *lookup)
 	bulk->may_drop_opt = bulk->has_opt && bulk->job->ask.edns_version == 0;
 	bulk->is_by_tcp = lookup->tcp_given && lookup->tcp;
 	bulk->is_mixed = lookup->mix_case;
+	bulk->is_json = lookup->view.form >= TW_FORM_JSON;
+	bulk->is_brief = lookup->view.brief;
 	bulk->window =
 		bulk->options->window ? bulk->options->window : WINDOW_MOST;
 	if (options->timeout_ms)
@@ -87,7 +90,9 @@ static int prepare(struct tw_bulk *bulk, const struct tw_lookup *lookup)
 	}
 	exit = read_shard(bulk);
 	if (!exit)
-		exit = tw_bulk_ask_init(bulk);
+		exit = make_form(bulk, false);
+	if (!exit)
+		exit = make_form(bulk, true);
 	if (!exit)
 		exit = open_files(bulk);
 	if (!exit)
@@ -98,6 +103,22 @@ static int prepare(struct tw_bulk *bulk, const struct tw_lookup *lookup)
 	if (!exit)
 		tw_bulk_announce(bulk);
 	return exit;
+}
+
+static int make_form(struct tw_bulk *bulk, bool has_opt)
+{
+	struct tw_bulk_form *form = &bulk->forms[has_opt];
+	struct trowel_query query;
+
+	tw_job_query(bulk->job, &query);
+	query.edns &= has_opt;
+	query.name = (struct trowel_name){ .length = 1 };
+	if (trowel_query_encode(&query, form->octets,
+		    TW_BULK_QUERY_SIZE - TROWEL_NAME_MAX,
+		    &form->length) == TROWEL_OK)
+		return 0;
+	tw_complain("the EDNS options are too long");
+	return TW_EXIT_USAGE;
 }
 
 /* I/N */
@@ -198,88 +219,6 @@ static int open_network(struct tw_bulk *bulk)
 	}
 	tw_bulk_catch_signals();
 	return 0;
-}
-
-/* A line that cannot be asked is told, and passed over. */
-static bool read_line(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup)
-{
-	struct tw_bulk_input *input = &bulk->input;
-
-	if (tw_bulk_input_parse(input, &lookup->name, &lookup->type) ==
-		TW_BULK_NAME)
-		return true;
-	tw_complain("line %llu: %s: \"%.*s\"", (unsigned long long)input->line,
-		input->fault, (int)(input->length < 80 ? input->length : 80),
-		input->text);
-	bulk->tally.bad++;
-	return false;
-}
-
-/* Whether a line is another shard's, or was done before. */
-static bool is_passed_over(struct tw_bulk *bulk)
-{
-	uint64_t line = bulk->input.line;
-
-	return (bulk->shards > 1 && (line - 1) % bulk->shards != bulk->shard) ||
-		tw_checkpoint_is_done(&bulk->checkpoint, line);
-}
-
-/* Whether there is a line, read from a file where that is needed. */
-static bool next_line(struct tw_bulk *bulk)
-{
-	struct tw_bulk_input *input = &bulk->input;
-	int error;
-
-	for (;;) {
-		if (tw_bulk_input_next(input)) {
-			if (is_passed_over(bulk))
-				continue;
-			return true;
-		}
-		if (!input->is_file || input->has_ended)
-			return false;
-		error = tw_bulk_input_read(input);
-		if (error) {
-			bulk->exit = tw_bulk_refuse_input(bulk, error);
-			return false;
-		}
-	}
-}
-
-/* Whether a server does not give letters back as they were: rule 9.10. */
-static bool is_odd(const struct tw_bulk *bulk)
-{
-	for (uint8_t i = 0; i < bulk->server_count; i++)
-		if (bulk->health[i].odd_case &&
-			bulk->now_us < bulk->health[i].odd_us)
-			return true;
-	return false;
-}
-
-struct tw_bulk_lookup *tw_bulk_next_lookup(struct tw_bulk *bulk)
-{
-	struct tw_bulk_lookup *lookup;
-
-	if (tw_bulk_is_stopped() || bulk->exit)
-		return NULL;
-	lookup = tw_bulk_pool_take(&bulk->pool);
-	if (!lookup)
-		return NULL;
-	do {
-		if (!next_line(bulk)) {
-			tw_bulk_pool_give(&bulk->pool, lookup);
-			return NULL;
-		}
-	} while (!read_line(bulk, lookup));
-	if (bulk->is_mixed && !is_odd(bulk) &&
-		tw_random(lookup->case_bits, sizeof(lookup->case_bits)))
-		lookup->state |= TW_BULK_MIXED;
-	if (bulk->input.is_plain)
-		lookup->state |= TW_BULK_PLAIN;
-	lookup->started_us = bulk->now_us;
-	lookup->line = bulk->input.line;
-	lookup->order = bulk->asked++;
-	return lookup;
 }
 
 /* Bad lines are not forgotten, and neither is it if nobody answers. */

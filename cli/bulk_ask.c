@@ -1,48 +1,29 @@
 /* SPDX-License-Identifier: MIT */
-/* Queries out: which lookup goes to whom, by which socket, with which id. */
+/* Queries out: which lookup goes to whom, by which socket, with which id. This
+ * is passed once for each query, and what is rare stands apart. */
 #include <string.h>
 
 #include "cli/bulk_state.h"
 #include "cli/complain.h"
 #include "resolver/health.h"
+#include "wire/cursor.h"
 
 #define HEADER_SIZE 12
 #define TYPE_AT 13 /* in a form, behind the root */
+#define SHORT TW_BULK_BEHIND
 #define SILENT_TURNS 2 /* with an OPT, before one without */
 #define LEAST_WAIT_US 150000 /* nobody waits for one name among millions */
 
-static int make_form(struct tw_bulk *bulk, bool has_opt);
 static struct tw_bulk_lookup *take_queued(struct tw_bulk *bulk, uint8_t server);
+static bool next_question(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup);
+static bool is_odd(const struct tw_bulk *bulk);
 static size_t add_try(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
-	struct tw_bulk_socket *socket, bool is_probe, uint8_t *octets);
+	struct tw_bulk_socket *socket, uint8_t *octets);
 static void set_due(
-	struct tw_bulk *bulk, struct tw_bulk_lookup *lookup, uint16_t random);
+	struct tw_bulk *bulk, struct tw_bulk_lookup *lookup, uint32_t random);
 static size_t write_query(const struct tw_bulk *bulk,
 	const struct tw_bulk_lookup *lookup, const struct tw_bulk_try *try,
 	uint8_t *octets);
-
-int tw_bulk_ask_init(struct tw_bulk *bulk)
-{
-	int exit = make_form(bulk, false);
-
-	return exit ? exit : make_form(bulk, true);
-}
-
-static int make_form(struct tw_bulk *bulk, bool has_opt)
-{
-	struct tw_bulk_form *form = &bulk->forms[has_opt];
-	struct trowel_query query;
-
-	tw_job_query(bulk->job, &query);
-	query.edns &= has_opt;
-	query.name = (struct trowel_name){ .length = 1 };
-	if (trowel_query_encode(&query, form->octets,
-		    sizeof(form->octets) - TROWEL_NAME_MAX,
-		    &form->length) == TROWEL_OK)
-		return 0;
-	tw_complain("the EDNS options are too long");
-	return TW_EXIT_USAGE;
-}
 
 /* The least that a batch should have: a smaller one waits for more room. */
 static uint32_t least_batch(const struct tw_bulk_server *row)
@@ -80,7 +61,7 @@ static void set_wait(struct tw_bulk *bulk, uint8_t server)
 		wait_us > LEAST_WAIT_US ? wait_us : LEAST_WAIT_US;
 }
 
-unsigned tw_bulk_ask(struct tw_bulk *bulk, uint8_t server, bool takes_new)
+unsigned tw_bulk_ask(struct tw_bulk *bulk, uint8_t server, uint32_t most_new)
 {
 	struct tw_bulk_socket *socket = NULL;
 	struct tw_bulk_lookup *lookup;
@@ -91,75 +72,28 @@ unsigned tw_bulk_ask(struct tw_bulk *bulk, uint8_t server, bool takes_new)
 	set_wait(bulk, server);
 	for (count = 0; count < room; count++) {
 		lookup = take_queued(bulk, server);
-		if (!lookup && takes_new)
+		if (!lookup && most_new-- > 0)
 			lookup = tw_bulk_next_lookup(bulk);
 		if (!lookup)
 			break;
 		lookup->target = server;
 		bulk->packets[count].iov_base = at;
 		bulk->packets[count].iov_len =
-			add_try(bulk, lookup, socket, false, at);
+			add_try(bulk, lookup, socket, at);
 		at += bulk->packets[count].iov_len;
 	}
+	bulk->tally.sent += count;
+	bulk->servers[server].in_flight += count;
+	if (socket)
+		socket->in_flight += count;
 	tw_window_spend(&bulk->servers[server].window, count);
 	if (count > 0 && !bulk->exit)
 		tw_bulk_send(&bulk->sockets, socket, bulk->packets, count);
 	return count;
 }
 
-void tw_bulk_probe(
-	struct tw_bulk *bulk, struct tw_bulk_lookup *lookup, uint8_t server)
-{
-	struct tw_bulk_socket *socket;
-	uint32_t room;
-
-	socket = tw_bulk_sockets_choose(&bulk->sockets, server, &room);
-	if (!socket || lookup->try_count == TW_BULK_TRIES)
-		return;
-	lookup->target = server;
-	tw_health_probed(&bulk->health[server], bulk->now_us);
-	bulk->packets[0].iov_base = bulk->queries;
-	bulk->packets[0].iov_len =
-		add_try(bulk, lookup, socket, true, bulk->queries);
-	if (!bulk->exit)
-		tw_bulk_send(&bulk->sockets, socket, bulk->packets, 1);
-}
-
-/* What is in a queue is not in the wheel, so that its link is free. */
-void tw_bulk_queue(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup)
-{
-	struct tw_bulk_server *row = &bulk->servers[lookup->target];
-	uint32_t index = tw_bulk_pool_index(&bulk->pool, lookup);
-
-	bulk->pool.links[index].next = TW_WHEEL_NONE;
-	bulk->pool.links[index].previous = row->last;
-	if (row->last == TW_WHEEL_NONE)
-		row->first = index;
-	else
-		bulk->pool.links[row->last].next = index;
-	row->last = index;
-	lookup->state |= TW_BULK_QUEUED;
-}
-
-void tw_bulk_unqueue(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup)
-{
-	struct tw_bulk_server *row = &bulk->servers[lookup->target];
-	struct tw_wheel_link *links = bulk->pool.links;
-	struct tw_wheel_link *link =
-		&links[tw_bulk_pool_index(&bulk->pool, lookup)];
-
-	if (link->next == TW_WHEEL_NONE)
-		row->last = link->previous;
-	else
-		links[link->next].previous = link->previous;
-	if (link->previous == TW_WHEEL_NONE)
-		row->first = link->next;
-	else
-		links[link->previous].next = link->next;
-	lookup->state &= (uint8_t)~TW_BULK_QUEUED;
-}
-
-static struct tw_bulk_lookup *take_queued(struct tw_bulk *bulk, uint8_t server)
+static inline struct tw_bulk_lookup *take_queued(
+	struct tw_bulk *bulk, uint8_t server)
 {
 	struct tw_bulk_server *row = &bulk->servers[server];
 	struct tw_bulk_lookup *lookup;
@@ -171,34 +105,109 @@ static struct tw_bulk_lookup *take_queued(struct tw_bulk *bulk, uint8_t server)
 	return lookup;
 }
 
-void tw_bulk_expire(struct tw_bulk *bulk)
+struct tw_bulk_lookup *tw_bulk_next_lookup(struct tw_bulk *bulk)
 {
-	uint32_t item;
+	struct tw_bulk_lookup *lookup;
 
-	while ((item = tw_wheel_next(&bulk->wheel, bulk->now_us)) !=
-		TW_WHEEL_NONE) {
-		struct tw_bulk_lookup *lookup = &bulk->pool.lookups[item];
+	if (bulk->exit)
+		return NULL;
+	lookup = tw_bulk_pool_take(&bulk->pool);
+	if (!lookup)
+		return NULL;
+	if (!next_question(bulk, lookup)) {
+		tw_bulk_pool_give(&bulk->pool, lookup);
+		return NULL;
+	}
+	if (bulk->is_mixed && !is_odd(bulk) &&
+		tw_random(lookup->case_bits, sizeof(lookup->case_bits)))
+		lookup->state |= TW_BULK_MIXED;
+	if (bulk->input.is_plain)
+		lookup->state |= TW_BULK_PLAIN;
+	lookup->started_us = bulk->now_us;
+	lookup->line = bulk->input.line;
+	lookup->order = bulk->asked++;
+	return lookup;
+}
 
-		if (bulk->now_us < lookup->due_us)
-			tw_wheel_add(&bulk->wheel, item, lookup->due_us);
-		else
-			tw_bulk_time_out(bulk, lookup);
+/* Whether there is more, read from a file. */
+static TW_COLD bool read_more(struct tw_bulk *bulk)
+{
+	struct tw_bulk_input *input = &bulk->input;
+	int error;
+
+	if (!input->is_file || input->has_ended)
+		return false;
+	error = tw_bulk_input_read(input);
+	if (error)
+		bulk->exit = tw_bulk_refuse_input(bulk, error);
+	return error == 0;
+}
+
+/* Whether a line is another shard's, or was done before. */
+static inline bool is_passed_over(struct tw_bulk *bulk)
+{
+	uint64_t line = bulk->input.line;
+
+	return (bulk->shards > 1 && (line - 1) % bulk->shards != bulk->shard) ||
+		(line <= bulk->checkpoint.lines &&
+			tw_checkpoint_is_done(&bulk->checkpoint, line));
+}
+
+/* A line that cannot be asked is told, and passed over. */
+static TW_COLD void refuse_line(struct tw_bulk *bulk)
+{
+	const struct tw_bulk_input *input = &bulk->input;
+
+	tw_complain("line %llu: %s: \"%.*s\"", (unsigned long long)input->line,
+		input->fault, (int)(input->length < 80 ? input->length : 80),
+		input->text);
+	bulk->tally.bad++;
+}
+
+/* Reads a question; false: there is none now. */
+static inline bool next_question(
+	struct tw_bulk *bulk, struct tw_bulk_lookup *lookup)
+{
+	enum tw_bulk_line line;
+
+	for (;;) {
+		line = tw_bulk_input_next(
+			&bulk->input, &lookup->name, &lookup->type);
+		if (line == TW_BULK_NONE && !read_more(bulk))
+			return false;
+		if (line == TW_BULK_NONE || is_passed_over(bulk))
+			continue;
+		if (line == TW_BULK_NAME)
+			return true;
+		refuse_line(bulk);
 	}
 }
 
-/* Nothing is sent when the kernel has no random octets. */
-static uint16_t take_random(struct tw_bulk *bulk)
+/* Whether a server does not give letters back as they were: rule 9.10. */
+static TW_COLD bool is_odd(const struct tw_bulk *bulk)
 {
-	if (bulk->random_left < 2) {
-		bulk->random_left = sizeof(bulk->random);
-		if (!tw_random(bulk->random, sizeof(bulk->random))) {
-			tw_complain("%s", trowel_status_text(TROWEL_NO_RANDOM));
-			bulk->exit = TW_EXIT_INTERNAL;
-		}
-	}
-	bulk->random_left -= 2;
-	return (uint16_t)(bulk->random[bulk->random_left] * 256 +
-		bulk->random[bulk->random_left + 1]);
+	for (uint8_t i = 0; i < bulk->server_count; i++)
+		if (bulk->health[i].odd_case &&
+			bulk->now_us < bulk->health[i].odd_us)
+			return true;
+	return false;
+}
+
+/* Nothing is sent when the kernel has no random octets. */
+static TW_COLD void refill(struct tw_bulk *bulk)
+{
+	bulk->random_left = TW_BULK_RANDOM;
+	if (tw_random((uint8_t *)bulk->random, sizeof(bulk->random)))
+		return;
+	tw_complain("%s", trowel_status_text(TROWEL_NO_RANDOM));
+	bulk->exit = TW_EXIT_INTERNAL;
+}
+
+static inline uint32_t take_random(struct tw_bulk *bulk)
+{
+	if (bulk->random_left == 0)
+		refill(bulk);
+	return bulk->random[--bulk->random_left];
 }
 
 /* Whether a query to a server has an OPT: rule 9. A server that is silent may
@@ -207,14 +216,12 @@ static bool takes_opt(struct tw_bulk *bulk, const struct tw_bulk_lookup *lookup)
 {
 	struct trowel_health *health = &bulk->health[lookup->target];
 
-	if (!bulk->has_opt || !bulk->may_drop_opt)
-		return bulk->has_opt;
-	if (lookup->state & TW_BULK_NO_OPT)
+	if (!bulk->has_opt || (lookup->state & TW_BULK_NO_OPT))
 		return false;
+	if (health->edns == TROWEL_EDNS_WORKS || !bulk->may_drop_opt)
+		return true;
 	if (health->edns == TROWEL_EDNS_UNKNOWN)
 		return (lookup->try_count - 1) % 4 < SILENT_TURNS;
-	if (health->edns == TROWEL_EDNS_WORKS)
-		return true;
 	if (health->failures > 0 || !tw_health_is_due(health, bulk->now_us))
 		return false;
 	tw_health_probed(health, bulk->now_us);
@@ -222,35 +229,33 @@ static bool takes_opt(struct tw_bulk *bulk, const struct tw_bulk_lookup *lookup)
 }
 
 /* Adds a try by a socket to a lookup, and writes its query. */
-static size_t add_try(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
-	struct tw_bulk_socket *socket, bool is_probe, uint8_t *octets)
+static inline size_t add_try(struct tw_bulk *bulk,
+	struct tw_bulk_lookup *lookup, struct tw_bulk_socket *socket,
+	uint8_t *octets)
 {
 	uint8_t index = lookup->try_count++;
 	struct tw_bulk_try *try = &lookup->tries[index];
+	uint32_t random;
 
 	*try = (struct tw_bulk_try){ .socket = (uint16_t)(socket -
 					     bulk->sockets.rows),
 		.server = lookup->target,
 		.sent_us = (uint32_t)(bulk->now_us - lookup->started_us),
 		.edns = takes_opt(bulk, lookup),
-		.probe = is_probe };
-	do
-		try->id = take_random(bulk);
-	while (!bulk->exit &&
-		!tw_bulk_pool_is_free(&bulk->pool, try->socket, try->id));
+		.awaited = true };
+	do {
+		random = take_random(bulk);
+		try->id = (uint16_t)(random / 65536);
+	} while (tw_bulk_pool_find(&bulk->pool, try->socket, try->id) > 0 &&
+		!bulk->exit);
 	tw_bulk_pool_add(&bulk->pool, lookup, index);
-	bulk->tally.sent++;
-	if (!is_probe) {
-		bulk->tally.again += index > 0;
-		try->awaited = true;
-		bulk->servers[try->server].in_flight++;
-		socket->in_flight++;
-		set_due(bulk, lookup, take_random(bulk));
-	}
+	bulk->tally.again += index > 0;
+	set_due(bulk, lookup, random % 65536);
 	return write_query(bulk, lookup, try, octets);
 }
 
-static unsigned turns_of(const struct tw_bulk_lookup *lookup, uint8_t server)
+static TW_COLD unsigned turns_of(
+	const struct tw_bulk_lookup *lookup, uint8_t server)
 {
 	unsigned turns = 0;
 
@@ -261,7 +266,7 @@ static unsigned turns_of(const struct tw_bulk_lookup *lookup, uint8_t server)
 
 /* Rule 6: what the server needs, doubled each round, times 0.75 to 1.25. */
 static void set_due(
-	struct tw_bulk *bulk, struct tw_bulk_lookup *lookup, uint16_t random)
+	struct tw_bulk *bulk, struct tw_bulk_lookup *lookup, uint32_t random)
 {
 	const struct trowel_options *options = &bulk->job->servers.options;
 	uint64_t end_us =
@@ -281,27 +286,42 @@ static void set_due(
 	lookup->due_us = bulk->now_us + wait_us;
 	if (lookup->due_us > end_us)
 		lookup->due_us = end_us;
-	tw_wheel_add(&bulk->wheel, tw_bulk_pool_index(&bulk->pool, lookup),
-		lookup->due_us);
+	tw_wheel_add(&bulk->wheel, lookup->index, lookup->due_us);
+}
+
+/* Short ones are copied with what is behind them, which takes less time: there
+ * is room for that everywhere here. */
+static inline void copy(uint8_t *to, const uint8_t *from, size_t length)
+{
+	if (length <= SHORT)
+		memcpy(to, from, SHORT);
+	else
+		memcpy(to, from, length);
+}
+
+static TW_COLD void mix_case(
+	const struct tw_bulk_lookup *lookup, uint8_t *octets)
+{
+	for (size_t i = 0; i < lookup->name.length; i++)
+		octets[i] ^= tw_bulk_case_bit(lookup, i);
 }
 
 /* The form with the id, the name and the type in it. */
-static size_t write_query(const struct tw_bulk *bulk,
+static inline size_t write_query(const struct tw_bulk *bulk,
 	const struct tw_bulk_lookup *lookup, const struct tw_bulk_try *try,
 	uint8_t *octets)
 {
 	const struct tw_bulk_form *form = &bulk->forms[try->edns];
-	size_t length = lookup->name.length, i;
+	size_t length = lookup->name.length;
 	uint8_t *behind = octets + HEADER_SIZE + length;
 
 	memcpy(octets, form->octets, HEADER_SIZE);
 	octets[0] = (uint8_t)(try->id / 256);
 	octets[1] = (uint8_t)(try->id % 256);
-	memcpy(octets + HEADER_SIZE, lookup->name.octets, length);
+	copy(octets + HEADER_SIZE, lookup->name.octets, length);
 	if (lookup->state & TW_BULK_MIXED)
-		for (i = 0; i < length; i++)
-			octets[HEADER_SIZE + i] ^= tw_bulk_case_bit(lookup, i);
-	memcpy(behind, form->octets + TYPE_AT, form->length - TYPE_AT);
+		mix_case(lookup, octets + HEADER_SIZE);
+	copy(behind, form->octets + TYPE_AT, form->length - TYPE_AT);
 	behind[0] = (uint8_t)(lookup->type / 256);
 	behind[1] = (uint8_t)(lookup->type % 256);
 	return HEADER_SIZE + length + form->length - TYPE_AT;

@@ -123,18 +123,16 @@ static void sort(struct tw_batch *batch, struct iovec *packets, unsigned count)
 		length = packets[i].iov_len;
 		least = length < least ? length : least;
 		most = length > most ? length : most;
+		batch->places[length]++;
 	}
-	if (least == most)
-		return;
-	for (i = 0; i < count; i++)
-		batch->places[packets[i].iov_len]++;
 	for (length = least; length <= most; length++) {
 		at += batch->places[length];
 		batch->places[length] = at - batch->places[length];
 	}
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count && least < most; i++)
 		batch->sorted[batch->places[packets[i].iov_len]++] = packets[i];
-	memcpy(packets, batch->sorted, count * sizeof(*packets));
+	if (least < most)
+		memcpy(packets, batch->sorted, count * sizeof(*packets));
 	for (length = least; length <= most; length++)
 		batch->places[length] = 0;
 }

@@ -6,8 +6,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "wire/cursor.h"
+
+#define ONES 0x0101010101010101U
+#define TOPS (0x80 * ONES)
+#define PLAIN_MOST 240 /* no name is too long that is shorter */
+
+static bool take_plain(struct tw_bulk_input *input, struct trowel_name *name);
+static enum tw_bulk_line take_any(
+	struct tw_bulk_input *input, struct trowel_name *name, uint16_t *type);
+static bool next_line(struct tw_bulk_input *input);
 static bool take_line(
 	struct tw_bulk_input *input, const char *start, uint32_t length);
+static enum tw_bulk_line parse_line(
+	struct tw_bulk_input *input, struct trowel_name *name, uint16_t *type);
 static enum tw_bulk_line parse_type(
 	struct tw_bulk_input *input, uint32_t at, uint16_t *type);
 
@@ -22,6 +34,7 @@ int tw_bulk_input_open(struct tw_bulk_input *input, int fd, uint16_t type)
 	input->size = input->is_file ? (uint64_t)stat.st_size : 0;
 	input->has_ended = input->is_too_long = false;
 	input->start = input->end = 0;
+	input->octets[0] = '\0';
 	input->line = input->taken = 0;
 	input->type = type;
 	return 0;
@@ -33,7 +46,7 @@ int tw_bulk_input_read(struct tw_bulk_input *input)
 	uint32_t left = input->end - input->start;
 	ssize_t got;
 
-	if (left == sizeof(input->octets)) {
+	if (left == TW_BULK_INPUT_SIZE) {
 		input->is_too_long = true;
 		input->taken += left;
 		left = 0;
@@ -43,17 +56,115 @@ int tw_bulk_input_read(struct tw_bulk_input *input)
 	input->start = 0;
 	input->end = left;
 	input->wants_more = false;
-	got = read(
-		input->fd, input->octets + left, sizeof(input->octets) - left);
+	got = read(input->fd, input->octets + left, TW_BULK_INPUT_SIZE - left);
+	if (got > 0)
+		input->end += (uint32_t)got;
+	input->octets[input->end] = '\0'; /* no plain name goes on there */
 	if (got < 0)
 		return errno == EINTR || errno == EAGAIN ? 0 : errno;
 	input->has_ended = got == 0;
-	input->end += (uint32_t)got;
 	return 0;
 }
 
-/* The last line may lack its newline. */
-bool tw_bulk_input_next(struct tw_bulk_input *input)
+enum tw_bulk_line tw_bulk_input_next(
+	struct tw_bulk_input *input, struct trowel_name *name, uint16_t *type)
+{
+	*type = input->type;
+	if (take_plain(input, name))
+		return TW_BULK_NAME;
+	return take_any(input, name, type);
+}
+
+/* The first octet is the lowest, whatever the machine. */
+static inline uint64_t eight_at(const char *text)
+{
+	const uint8_t *octets = (const uint8_t *)text;
+
+	return octets[0] | (uint64_t)octets[1] << 8 |
+		(uint64_t)octets[2] << 16 | (uint64_t)octets[3] << 24 |
+		(uint64_t)octets[4] << 32 | (uint64_t)octets[5] << 40 |
+		(uint64_t)octets[6] << 48 | (uint64_t)octets[7] << 56;
+}
+
+/* The top bits of those of eight octets that a plain name does not just keep:
+ * backslashes, what cannot be printed, dots, and others up to there. */
+static inline uint64_t find_odd(uint64_t eight)
+{
+	uint64_t low = eight & ~TOPS;
+
+	return (~((low + (0x7F - '.') * ONES) & ((low ^ '\\' * ONES) + ~TOPS)) |
+		       (low + ONES) | eight) &
+		TOPS;
+}
+
+/* Which of the octets has the first of such bits. */
+static inline uint32_t first_of(uint64_t odd)
+{
+	return (uint32_t)((((odd & (~odd + 1)) - 1) & ONES) * ONES >> 56) - 1;
+}
+
+static inline bool end_label(
+	struct trowel_name *name, uint32_t *label, uint32_t end)
+{
+	uint32_t length = end - *label;
+
+	if (length == 0 || length > TROWEL_LABEL_MAX)
+		return false;
+	name->octets[*label] = (uint8_t)length;
+	*label = end + 1;
+	return true;
+}
+
+static inline bool end_plain(struct tw_bulk_input *input,
+	struct trowel_name *name, uint32_t label, uint32_t end)
+{
+	if (end == 0 || (end > label && !end_label(name, &label, end)))
+		return false;
+	name->octets[label] = 0;
+	name->length = (uint8_t)(label + 1);
+	input->is_plain = true;
+	input->line++;
+	input->start += end + 1;
+	input->taken += end + 1;
+	return true;
+}
+
+/* Takes the next line if it is a plain name and nothing else, as most are: each
+ * octet goes one behind its character, and dots become lengths. False: nothing
+ * is taken. */
+static bool take_plain(struct tw_bulk_input *input, struct trowel_name *name)
+{
+	const char *text = input->octets + input->start;
+	uint32_t label = 0, base, at;
+	uint64_t odd;
+
+	if (*text == ';' || input->is_too_long)
+		return false;
+	for (base = 0; base < PLAIN_MOST; base += 8) {
+		memcpy(name->octets + 1 + base, text + base, 8);
+		odd = find_odd(eight_at(text + base));
+		for (; odd != 0; odd &= odd - 1) {
+			at = base + first_of(odd);
+			if (text[at] == '\n')
+				return end_plain(input, name, label, at);
+			if (text[at] != '-' &&
+				(text[at] != '.' ||
+					!end_label(name, &label, at)))
+				return false;
+		}
+	}
+	return false;
+}
+
+static TW_COLD enum tw_bulk_line take_any(
+	struct tw_bulk_input *input, struct trowel_name *name, uint16_t *type)
+{
+	return next_line(input) ? parse_line(input, name, type) : TW_BULK_NONE;
+}
+
+/* Goes to the next line that is not empty and no comment. The last one may lack
+ * its newline. */
+static TW_COLD bool next_line(struct tw_bulk_input *input)
 {
 	const char *start, *newline;
 	uint32_t left, length;
@@ -79,26 +190,18 @@ static bool is_blank(char character)
 	return character == ' ' || character == '\t' || character == '\r';
 }
 
-/* How many octets there are up to one that is blank or cannot be printed: eight
- * at a time, as long as all of them are from 0x21 to 0x7E. */
+/* How many octets there are up to one that is blank or cannot be printed. */
 static uint32_t find_end(const char *text, uint32_t length)
 {
-	const uint64_t ones = 0x0101010101010101, tops = 0x80 * ones;
 	uint32_t end = 0;
-	uint64_t eight;
 
-	for (; length - end >= 8; end += 8) {
-		memcpy(&eight, text + end, 8);
-		if (((eight - 0x21 * ones) | (eight + ones)) & tops)
-			break;
-	}
 	while (end < length && text[end] >= 0x21 && text[end] <= 0x7E)
 		end++;
 	return end;
 }
 
 /* Whether there is more than blanks and a comment in it. */
-static bool take_line(
+static TW_COLD bool take_line(
 	struct tw_bulk_input *input, const char *start, uint32_t length)
 {
 	input->line++;
@@ -116,7 +219,7 @@ static bool take_line(
 	return length > 0 && *start != '#' && *start != ';';
 }
 
-enum tw_bulk_line tw_bulk_input_parse(
+static TW_COLD enum tw_bulk_line parse_line(
 	struct tw_bulk_input *input, struct trowel_name *name, uint16_t *type)
 {
 	enum trowel_status status;
@@ -139,13 +242,12 @@ enum tw_bulk_line tw_bulk_input_parse(
 	/* An escape is longer than what it stands for. */
 	input->is_plain &=
 		name->length == end + (input->text[end - 1] == '.' ? 1U : 2U);
-	*type = input->type;
 	return end == input->length ? TW_BULK_NAME
 				    : parse_type(input, end, type);
 }
 
 /* What stands behind the name: a type, and a comment. */
-static enum tw_bulk_line parse_type(
+static TW_COLD enum tw_bulk_line parse_type(
 	struct tw_bulk_input *input, uint32_t at, uint16_t *type)
 {
 	const char *text = input->text;

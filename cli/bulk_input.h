@@ -6,8 +6,10 @@
 #include <trowel/wire.h>
 
 #define TW_BULK_INPUT_SIZE 65536
+#define TW_BULK_INPUT_BEHIND 8 /* read and not looked at */
 
 enum tw_bulk_line {
+	TW_BULK_NONE, /* no whole line is there */
 	TW_BULK_NAME, /* a question */
 	TW_BULK_BAD /* a line that is none; `fault` says why */
 };
@@ -26,9 +28,9 @@ struct tw_bulk_input {
 	uint16_t type; /* where a line has none */
 	bool is_plain; /* the newest name is printable, and without escapes */
 	const char *fault;
-	const char *text; /* of the newest line, `length` characters */
+	const char *text; /* of the newest line, `length` characters: if bad */
 	uint32_t length;
-	char octets[TW_BULK_INPUT_SIZE];
+	char octets[TW_BULK_INPUT_SIZE + TW_BULK_INPUT_BEHIND];
 };
 
 /* Reads from a descriptor. Returns 0 or the errno. */
@@ -37,12 +39,9 @@ int tw_bulk_input_open(struct tw_bulk_input *input, int fd, uint16_t type);
 /* Reads once what there is, which may wait. Returns 0 or the errno. */
 int tw_bulk_input_read(struct tw_bulk_input *input);
 
-/* Goes to the next line that is not empty and no comment. False where no whole
- * one is there: has_ended tells whether there will be. */
-bool tw_bulk_input_next(struct tw_bulk_input *input);
-
-/* Reads the newest line: TW_BULK_NAME or TW_BULK_BAD. */
-enum tw_bulk_line tw_bulk_input_parse(
+/* Reads the next line that is not empty and no comment. TW_BULK_NONE: has_ended
+ * tells whether there will be one. */
+enum tw_bulk_line tw_bulk_input_next(
 	struct tw_bulk_input *input, struct trowel_name *name, uint16_t *type);
 
 #endif

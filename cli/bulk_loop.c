@@ -81,15 +81,24 @@ static bool is_at_end(const struct tw_bulk *bulk)
 			(input->start == input->end && input->has_ended));
 }
 
-/* Whether new lookups may begin with a server: the dead ones come last. */
-static bool takes_new(const struct tw_bulk *bulk, uint8_t server)
+/* How many new lookups may begin with a server: the dead ones come last, but
+ * now and then one shows whether it is back (8.2). */
+static uint32_t most_new(struct tw_bulk *bulk, uint8_t server)
 {
-	if (bulk->health[server].failures == 0)
-		return true;
+	struct trowel_health *health = &bulk->health[server];
+
+	if (is_stopped)
+		return 0;
+	if (health->failures == 0)
+		return UINT32_MAX;
+	if (tw_health_is_due(health, bulk->now_us)) {
+		tw_health_probed(health, bulk->now_us);
+		return 1;
+	}
 	for (uint8_t i = 0; i < bulk->server_count; i++)
 		if (bulk->health[i].failures == 0)
-			return false;
-	return true;
+			return 0;
+	return UINT32_MAX;
 }
 
 /* One batch for each server after another, as long as there is something to
@@ -105,7 +114,7 @@ static void fill(struct tw_bulk *bulk)
 		tw_window_adjust(&row->window,
 			row->in_flight * 4 >= row->window.size * 3,
 			bulk->now_us);
-		if (tw_bulk_ask(bulk, server, takes_new(bulk, server)) > 0)
+		if (tw_bulk_ask(bulk, server, most_new(bulk, server)) > 0)
 			idle = 0;
 		else
 			idle++;
@@ -118,7 +127,7 @@ static void fill_by_tcp(struct tw_bulk *bulk)
 {
 	struct tw_bulk_lookup *lookup;
 
-	while (bulk->tcp_count < bulk->servers[0].window.size &&
+	while (bulk->tcp_count < bulk->servers[0].window.size && !is_stopped &&
 		(lookup = tw_bulk_next_lookup(bulk)) != NULL)
 		if (!tw_bulk_tcp_start(bulk, lookup))
 			bulk->exit = TW_EXIT_INTERNAL;
@@ -179,21 +188,6 @@ static void wait_for(struct tw_bulk *bulk, struct waiting *waiting)
 		read_input(bulk);
 }
 
-static void take_arrival(struct tw_bulk *bulk, uint16_t socket,
-	const struct tw_bulk_arrival *arrival)
-{
-	size_t at = 0, length;
-
-	do {
-		length = arrival->length - at;
-		if (length > arrival->segment)
-			length = arrival->segment;
-		tw_bulk_take(bulk, socket, arrival->octets + at, length,
-			arrival->cut && at + length == arrival->length);
-		at += length;
-	} while (at < arrival->length);
-}
-
 static void receive(struct tw_bulk *bulk, const struct waiting *waiting)
 {
 	struct tw_bulk_sockets *sockets = &bulk->sockets;
@@ -208,7 +202,7 @@ static void receive(struct tw_bulk *bulk, const struct waiting *waiting)
 			count = tw_bulk_receive(
 				sockets, &sockets->rows[at], &error);
 			for (i = 0; i < count; i++)
-				take_arrival(bulk, at, &sockets->arrivals[i]);
+				tw_bulk_take(bulk, at, &sockets->arrivals[i]);
 		} while (count == TW_BULK_BATCH);
 		if (error)
 			tw_bulk_unreachable(bulk, at, error);

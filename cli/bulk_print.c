@@ -9,13 +9,15 @@
 
 #include "cli/bulk_state.h"
 #include "cli/json_lookup.h"
+#include "wire/cursor.h"
 
 #define FLUSH_SIZE 49152
 #define TYPE_A 1
-#define TYPE_AAAA 28
 #define TYPE_ANY 255
 #define CLASS_IN 1
 #define NXDOMAIN 3
+#define FIXED_SIZE 10 /* of a record, before its RDATA */
+#define SHORT TW_BULK_BEHIND
 #define GAP_SIZE (TROWEL_ADDRESS_TEXT_SIZE + 1) /* room for a TAB, an address */
 #define RDATA_SIZE 255 /* most take less */
 #define QUESTION_SIZE (TROWEL_NAME_TEXT_SIZE + TROWEL_CODE_TEXT_SIZE + 1)
@@ -27,19 +29,32 @@ struct result {
 	enum trowel_status status;
 	bool has_data;
 	bool has_failed;
-	bool is_one; /* the record is all there is */
 	struct trowel_chain chain;
 	struct trowel_iterator iterator; /* where all types were asked for */
 	struct trowel_record record; /* the next one, with data */
 	char reason[TROWEL_CODE_TEXT_SIZE]; /* why there is no data */
 };
 
-static void judge(struct tw_bulk *bulk, const struct tw_bulk_lookup *lookup,
+static bool has_one(const struct trowel_message *message);
+static void print_one(struct tw_bulk *bulk, struct tw_output *output,
+	const struct tw_bulk_lookup *lookup,
+	const struct trowel_message *message);
+static void print_any(struct tw_bulk *bulk, const struct tw_bulk_lookup *lookup,
+	const struct trowel_message *message, uint8_t index,
+	enum trowel_status status);
+static void judge(struct tw_bulk *bulk, const struct tw_bulk_try *try,
 	struct result *result);
 static void print_line(struct tw_bulk *bulk, struct tw_output *output,
 	const struct tw_bulk_lookup *lookup, struct result *result);
 static void print_json(const struct tw_bulk *bulk, struct tw_output *output,
 	const struct tw_bulk_lookup *lookup, const struct result *result);
+static void print_question(struct tw_bulk *bulk, struct tw_output *output,
+	const struct tw_bulk_lookup *lookup);
+static void print_ipv4(struct tw_bulk_output *known, struct tw_output *output,
+	const uint8_t *octets);
+static void print_rdata(struct tw_output *output,
+	const struct trowel_message *message,
+	const struct trowel_record *record);
 static void put_in_order(
 	struct tw_bulk *bulk, struct tw_bulk_lookup *lookup, size_t start);
 
@@ -48,27 +63,88 @@ void tw_bulk_print(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
 	enum trowel_status status)
 {
 	struct tw_bulk_stream *results = &bulk->output.results;
-	struct tw_bulk_stream *failures = &bulk->output.failures;
-	bool is_json = bulk->job->lookup->view.form >= TW_FORM_JSON;
 	size_t start = results->text.length;
-	struct result result;
 
-	result.message = message;
-	result.index = index;
-	result.status = status;
-	judge(bulk, lookup, &result);
-	if (result.has_failed && failures->fd >= 0)
-		print_line(bulk, &failures->text, lookup, &result);
-	else if (is_json)
-		print_json(bulk, &results->text, lookup, &result);
+	if (message)
+		tw_tally_add(&bulk->tally, lookup->tries[index].rcode,
+			(uint32_t)(bulk->now_us - lookup->started_us));
+	if (message && !bulk->is_json && lookup->tries[index].rcode == 0 &&
+		has_one(message))
+		print_one(bulk, &results->text, lookup, message);
 	else
-		print_line(bulk, &results->text, lookup, &result);
+		print_any(bulk, lookup, message, index, status);
 	if (bulk->output.waiting)
 		put_in_order(bulk, lookup, start);
 	else
 		tw_bulk_pool_give(&bulk->pool, lookup);
 	if (results->text.length >= FLUSH_SIZE)
 		tw_bulk_stream_flush(results);
+}
+
+/* Whether there is one answer, of the type and the name asked, which is told by
+ * a pointer: what most replies have. Its owner is where the question's name is. */
+static inline bool has_one(const struct trowel_message *message)
+{
+	const struct trowel_question *question = &message->question;
+	const struct trowel_place *place = &message->first[0];
+
+	return message->counts[TROWEL_ANSWER] == 1 &&
+		message->counts[TROWEL_QUESTION] == 1 &&
+		place->owner == question->name &&
+		tw_u32_at(message->octets, place->fixed) ==
+		question->type * 65536U + question->class_code;
+}
+
+static inline bool has_room(struct tw_output *output, size_t size)
+{
+	return output->size - output->length >= size ||
+		tw_output_reserve(output, size);
+}
+
+/* Prints a reply that has one. */
+static inline void print_one(struct tw_bulk *bulk, struct tw_output *output,
+	const struct tw_bulk_lookup *lookup,
+	const struct trowel_message *message)
+{
+	struct trowel_iterator iterator = { 0 };
+	struct trowel_record record;
+
+	bulk->tally.answered++;
+	if (!has_room(output, QUESTION_SIZE + GAP_SIZE))
+		return;
+	if (!bulk->is_brief) {
+		print_question(bulk, output, lookup);
+		output->octets[output->length++] = '\t';
+	}
+	if (lookup->type == TYPE_A && bulk->job->ask.class_code == CLASS_IN)
+		print_ipv4(&bulk->output, output,
+			message->octets + message->first[0].fixed + FIXED_SIZE);
+	else if (trowel_record_next(message, &iterator, &record))
+		print_rdata(output, message, &record);
+	if (has_room(output, 1))
+		output->octets[output->length++] = '\n';
+}
+
+/* Prints whatever it is. */
+static TW_COLD void print_any(struct tw_bulk *bulk,
+	const struct tw_bulk_lookup *lookup,
+	const struct trowel_message *message, uint8_t index,
+	enum trowel_status status)
+{
+	struct tw_bulk_stream *failures = &bulk->output.failures;
+	struct tw_output *output = &bulk->output.results.text;
+	struct result result;
+
+	result.message = message;
+	result.index = index;
+	result.status = status;
+	judge(bulk, &lookup->tries[index], &result);
+	if (result.has_failed && failures->fd >= 0)
+		print_line(bulk, &failures->text, lookup, &result);
+	else if (bulk->is_json)
+		print_json(bulk, output, lookup, &result);
+	else
+		print_line(bulk, output, lookup, &result);
 	if (failures->text.length >= FLUSH_SIZE)
 		tw_bulk_stream_flush(failures);
 }
@@ -78,10 +154,8 @@ static void set_reason(struct result *result, const char *word)
 	memcpy(result->reason, word, strlen(word) + 1);
 }
 
-static bool next_record(struct result *result)
+static TW_COLD bool next_record(struct result *result)
 {
-	if (result->is_one)
-		return false;
 	if (result->message->question.type != TYPE_ANY)
 		return trowel_chain_next(&result->chain, &result->record);
 	return trowel_record_next(
@@ -89,28 +163,9 @@ static bool next_record(struct result *result)
 		result->record.section == TROWEL_ANSWER;
 }
 
-/* Whether there is one answer, of the type and the name asked, which is told by
- * a pointer: what most replies have. Its owner is where the question's name is. */
-static bool has_one(struct result *result)
-{
-	const struct trowel_message *message = result->message;
-
-	result->iterator = (struct trowel_iterator){ 0 };
-	return message->counts[TROWEL_ANSWER] == 1 &&
-		message->counts[TROWEL_QUESTION] == 1 &&
-		trowel_record_next(
-			message, &result->iterator, &result->record) &&
-		result->record.owner == message->question.name &&
-		result->record.type == message->question.type &&
-		result->record.class_code == message->question.class_code;
-}
-
 /* The first record that answers, behind aliases. */
-static bool find_data(struct result *result)
+static TW_COLD bool find_data(struct result *result)
 {
-	result->is_one = has_one(result);
-	if (result->is_one)
-		return true;
 	result->iterator = (struct trowel_iterator){ 0 };
 	if (result->message->question.type != TYPE_ANY)
 		result->status =
@@ -118,61 +173,66 @@ static bool find_data(struct result *result)
 	return result->status == TROWEL_OK && next_record(result);
 }
 
-static void judge(struct tw_bulk *bulk, const struct tw_bulk_lookup *lookup,
-	struct result *result)
+/* Why there is no data. */
+static TW_COLD void judge_failure(struct tw_bulk *bulk,
+	const struct tw_bulk_try *try, struct result *result)
 {
-	const struct tw_bulk_try *try = &lookup->tries[result->index];
 	struct tw_tally *tally = &bulk->tally;
 
-	result->has_data = false;
-	if (result->message)
-		tw_tally_add(tally, try->rcode,
-			(uint32_t)(bulk->now_us - lookup->started_us));
-	else
-		tally->statuses[result->status]++;
 	if (!result->message)
-		set_reason(result, tw_status_word(result->status));
-	else if (try->outcome == TROWEL_ATTEMPT_LAME)
+		tally->statuses[result->status]++;
+	if (result->message && try->outcome == TROWEL_ATTEMPT_LAME)
 		set_reason(result, "LAME");
-	else if (try->rcode != 0)
+	else if (result->message && try->rcode != 0)
 		trowel_code_format(TROWEL_RCODES, try->rcode, result->reason);
-	else if (find_data(result))
-		result->has_data = true;
 	else if (result->status != TROWEL_OK)
 		set_reason(result, tw_status_word(result->status));
 	else
 		set_reason(result, "NODATA");
-	result->has_failed = !result->has_data &&
-		(result->status != TROWEL_OK || !result->message ||
-			(try->rcode != 0 && try->rcode != NXDOMAIN) ||
-			try->outcome == TROWEL_ATTEMPT_LAME);
+	result->has_failed = result->status != TROWEL_OK || !result->message ||
+		(try->rcode != 0 && try->rcode != NXDOMAIN) ||
+		try->outcome == TROWEL_ATTEMPT_LAME;
 	if (result->has_failed)
 		tally->failed++;
-	else if (result->has_data)
-		tally->answered++;
 	else if (try->rcode == NXDOMAIN)
 		tally->no_name++;
 	else
 		tally->no_data++;
 }
 
+static TW_COLD void judge(struct tw_bulk *bulk, const struct tw_bulk_try *try,
+	struct result *result)
+{
+	result->has_failed = false;
+	result->has_data = result->message && try->rcode == 0 &&
+		try->outcome != TROWEL_ATTEMPT_LAME && find_data(result);
+	if (result->has_data)
+		bulk->tally.answered++;
+	else
+		judge_failure(bulk, try, result);
+}
+
 /* A name without escapes is written as it was given: dots in place of lengths
  * will do. */
-static size_t format_name(const struct tw_bulk_lookup *lookup, char *text)
+static inline size_t format_name(
+	const struct tw_bulk_lookup *lookup, char *text)
 {
 	const uint8_t *octets = lookup->name.octets;
 	size_t length = lookup->name.length - 1U, at;
 
 	if (!(lookup->state & TW_BULK_PLAIN) || length == 0)
 		return trowel_name_format(&lookup->name, text);
-	memcpy(text, octets + 1, length);
+	if (length <= SHORT)
+		memcpy(text, octets + 1, SHORT);
+	else
+		memcpy(text, octets + 1, length);
 	for (at = octets[0]; at < length; at += octets[at + 1] + 1U)
 		text[at] = '.';
 	return length;
 }
 
 /* The text of each octet, as it stands in front of an address. */
-static void make_numbers(struct tw_bulk_output *known)
+static TW_COLD void make_numbers(struct tw_bulk_output *known)
 {
 	struct trowel_address address = { .family = 4 };
 	char text[TROWEL_ADDRESS_TEXT_SIZE];
@@ -186,35 +246,34 @@ static void make_numbers(struct tw_bulk_output *known)
 	}
 }
 
-/* What is asked for most, without the way through the table of types. */
-static bool print_ipv4(struct tw_bulk_output *known, struct tw_output *output,
-	const struct trowel_message *message,
-	const struct trowel_record *record)
+static inline char *put_octet(
+	const struct tw_bulk_output *known, char *text, uint8_t octet)
 {
-	const uint8_t *octets = message->octets + record->rdata;
-	char *at;
-
-	if (record->class_code != CLASS_IN || record->type != TYPE_A)
-		return false;
-	if (known->number_lengths[0] == 0)
-		make_numbers(known);
-	at = output->octets + output->length;
-	for (size_t i = 0; i < 4; i++) {
-		memcpy(at, known->numbers[octets[i]], 4);
-		at += known->number_lengths[octets[i]];
-	}
-	output->length = (size_t)(at - 1 - output->octets);
-	return true;
+	memcpy(text, known->numbers[octet], 4);
+	return text + known->number_lengths[octet];
 }
 
-static void print_rdata(struct tw_bulk_output *known, struct tw_output *output,
+/* What is asked for most, without the way through the table of types. */
+static inline void print_ipv4(struct tw_bulk_output *known,
+	struct tw_output *output, const uint8_t *octets)
+{
+	char *text = output->octets + output->length;
+
+	if (known->number_lengths[0] == 0)
+		make_numbers(known);
+	text = put_octet(known, text, octets[0]);
+	text = put_octet(known, text, octets[1]);
+	text = put_octet(known, text, octets[2]);
+	text = put_octet(known, text, octets[3]) - 1;
+	output->length = (size_t)(text - output->octets);
+}
+
+static TW_COLD void print_rdata(struct tw_output *output,
 	const struct trowel_message *message,
 	const struct trowel_record *record)
 {
 	size_t room, needed = RDATA_SIZE;
 
-	if (print_ipv4(known, output, message, record))
-		return;
 	do {
 		if (!tw_output_reserve(output, needed + 1))
 			return;
@@ -227,8 +286,8 @@ static void print_rdata(struct tw_bulk_output *known, struct tw_output *output,
 }
 
 /* The name and the type. */
-static void print_question(struct tw_bulk *bulk, struct tw_output *output,
-	const struct tw_bulk_lookup *lookup)
+static inline void print_question(struct tw_bulk *bulk,
+	struct tw_output *output, const struct tw_bulk_lookup *lookup)
 {
 	struct tw_bulk_output *known = &bulk->output;
 	char *text = output->octets + output->length;
@@ -244,16 +303,10 @@ static void print_question(struct tw_bulk *bulk, struct tw_output *output,
 	output->length += length + known->type_length;
 }
 
-static inline bool has_room(struct tw_output *output, size_t size)
-{
-	return output->size - output->length >= size ||
-		tw_output_reserve(output, size);
-}
-
-static void print_line(struct tw_bulk *bulk, struct tw_output *output,
+static TW_COLD void print_line(struct tw_bulk *bulk, struct tw_output *output,
 	const struct tw_bulk_lookup *lookup, struct result *result)
 {
-	bool is_brief = bulk->job->lookup->view.brief && !result->has_failed;
+	bool is_brief = bulk->is_brief && !result->has_failed;
 	size_t start = output->length;
 
 	if (!has_room(output, QUESTION_SIZE))
@@ -264,11 +317,10 @@ static void print_line(struct tw_bulk *bulk, struct tw_output *output,
 		tw_output_add(output, is_brief ? ";" : "\t;");
 		tw_output_add(output, result->reason);
 	}
-	while (result->has_data && has_room(output, GAP_SIZE)) {
+	while (result->has_data && has_room(output, 1)) {
 		if (output->length > start)
 			output->octets[output->length++] = '\t';
-		print_rdata(&bulk->output, output, result->message,
-			&result->record);
+		print_rdata(output, result->message, &result->record);
 		result->has_data = next_record(result);
 	}
 	if (has_room(output, 1))
@@ -276,8 +328,9 @@ static void print_line(struct tw_bulk *bulk, struct tw_output *output,
 }
 
 /* The same object as that of a single lookup. */
-static void print_json(const struct tw_bulk *bulk, struct tw_output *output,
-	const struct tw_bulk_lookup *lookup, const struct result *result)
+static TW_COLD void print_json(const struct tw_bulk *bulk,
+	struct tw_output *output, const struct tw_bulk_lookup *lookup,
+	const struct result *result)
 {
 	struct trowel_attempt attempts[TW_BULK_TRIES];
 	struct trowel_answer answer = { .attempts = attempts,
@@ -315,7 +368,7 @@ static void print_json(const struct tw_bulk *bulk, struct tw_output *output,
 }
 
 /* Keeps a result until those before it are there. */
-static void put_in_order(
+static TW_COLD void put_in_order(
 	struct tw_bulk *bulk, struct tw_bulk_lookup *lookup, size_t start)
 {
 	struct tw_output *text = &bulk->output.results.text;
@@ -326,7 +379,7 @@ static void put_in_order(
 	lookup->octets = NULL;
 	lookup->length = text->length - start;
 	lookup->is_done = true;
-	waiting[lookup->order % size] = tw_bulk_pool_index(&bulk->pool, lookup);
+	waiting[lookup->order % size] = lookup->index;
 	if (lookup->order != bulk->output.next && lookup->length > 0) {
 		lookup->octets = malloc(lookup->length);
 		text->failed |= !lookup->octets;

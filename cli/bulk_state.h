@@ -13,6 +13,9 @@
 #include "cli/bulk_window.h"
 #include "cli/job.h"
 
+#define TW_BULK_RANDOM 128
+#define TW_BULK_BEHIND 48 /* octets that are copied for simplicity's sake */
+
 /* A server, and the lookups that are to ask it again. */
 struct tw_bulk_server {
 	struct tw_window window;
@@ -25,17 +28,20 @@ struct tw_bulk_server {
 
 /* A query but for its id and name, which is the root there. */
 struct tw_bulk_form {
-	uint8_t octets[TW_BULK_QUERY_SIZE];
+	uint8_t octets[TW_BULK_QUERY_SIZE + TW_BULK_BEHIND];
 	size_t length;
 };
 
+/* What is used for each query stands first. */
 struct tw_bulk {
-	const struct tw_bulk_options *options;
-	const char *file; /* of the input; NULL: standard input */
-	struct tw_job *job; /* what is asked, but for the names; and of whom */
 	uint64_t now_us;
-	struct trowel_health health[TROWEL_SERVERS_MAX];
-	struct tw_bulk_server servers[TROWEL_SERVERS_MAX];
+	struct tw_bulk_pool pool;
+	struct tw_job *job; /* what is asked, but for the names; and of whom */
+	int exit; /* what ends it all, or 0 */
+	unsigned random_left;
+	uint64_t asked; /* lookups begun */
+	uint32_t shard; /* of so many, the lines of this one, from 0 */
+	uint32_t shards;
 	uint8_t server_count;
 	uint8_t turn; /* the server that new lookups begin with */
 	uint8_t tries_most; /* of a lookup */
@@ -43,57 +49,55 @@ struct tw_bulk {
 	bool has_opt; /* queries have one, */
 	bool may_drop_opt; /* but for servers that cannot do with it */
 	bool is_mixed; /* letters are in random case: 0x20 */
-	uint32_t window; /* the most of all windows together */
-	uint32_t shard; /* of so many, the lines of this one, from 0 */
-	uint32_t shards;
-	uint64_t written_us; /* when output was written last */
-	uint64_t saved_us; /* likewise the checkpoint */
-	uint64_t shown_us; /* likewise the progress, */
+	bool is_json; /* what is written, */
+	bool is_brief; /* or without the names */
 	bool has_progress; /* which there is on a terminal alone */
 	bool is_shown;
-	struct tw_checkpoint checkpoint; /* of the run before */
-	struct tw_wheel wheel;
-	struct tw_bulk_pool pool;
-	struct tw_bulk_sockets sockets;
+	const struct tw_bulk_options *options;
+	const char *file; /* of the input; NULL: standard input */
 	struct trowel *trowel; /* for TCP, once it is needed */
 	uint32_t tcp_count; /* lookups on their way there */
-	uint64_t asked; /* lookups begun */
-	int exit; /* what ends it all, or 0 */
-	struct tw_bulk_output output;
+	uint32_t window; /* the most of all windows together */
+	uint64_t written_us; /* when output was written last */
+	uint64_t saved_us; /* likewise the checkpoint */
+	uint64_t shown_us; /* likewise the progress */
+	struct tw_checkpoint checkpoint; /* of the run before */
+	struct tw_bulk_sockets sockets;
+	struct trowel_health health[TROWEL_SERVERS_MAX];
+	struct tw_bulk_server servers[TROWEL_SERVERS_MAX];
+	struct tw_wheel wheel;
+	struct trowel_message message; /* of the newest reply */
 	struct tw_tally tally;
-	unsigned random_left;
-	uint8_t random[256]; /* each octet is used once */
+	uint32_t random[TW_BULK_RANDOM]; /* each is used once */
 	struct tw_bulk_form forms[2]; /* without an OPT, and with one */
+	struct tw_bulk_output output;
 	struct iovec packets[TW_BULK_QUERIES];
-	uint8_t queries[TW_BULK_QUERIES * TW_BULK_QUERY_SIZE];
+	uint8_t queries[TW_BULK_QUERIES * TW_BULK_QUERY_SIZE + TW_BULK_BEHIND];
 	struct tw_bulk_input input;
 };
 
 /* --- bulk_ask.c: queries --- */
 
-/* Gets ready to write queries. Returns 0, or says what is wrong and returns the
- * exit status. */
-int tw_bulk_ask_init(struct tw_bulk *bulk);
+/* Sends a server what is to be sent to it: lookups from its queue, and then so
+ * many new ones. Returns how many. */
+unsigned tw_bulk_ask(struct tw_bulk *bulk, uint8_t server, uint32_t most_new);
 
-/* Sends a server what is to be sent to it: lookups from its queue, and then new
- * ones where `takes_new`. Returns how many. */
-unsigned tw_bulk_ask(struct tw_bulk *bulk, uint8_t server, bool takes_new);
+/* The next question as a lookup; NULL: there is none now. */
+struct tw_bulk_lookup *tw_bulk_next_lookup(struct tw_bulk *bulk);
 
-/* Asks a server beside, which had failed, to see whether it is back. */
-void tw_bulk_probe(
-	struct tw_bulk *bulk, struct tw_bulk_lookup *lookup, uint8_t server);
+/* --- bulk_queue.c --- */
 
 /* Puts a lookup into the queue of its target, and takes it out again. */
 void tw_bulk_queue(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup);
 void tw_bulk_unqueue(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup);
 
+/* A lookup is no longer in the wheel, in a queue, or on its way by TCP. */
+void tw_bulk_detach(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup);
+
 /* Sees to what is due. */
 void tw_bulk_expire(struct tw_bulk *bulk);
 
-/* --- bulk.c: lines --- */
-
-/* The next question as a lookup; NULL: there is none now. */
-struct tw_bulk_lookup *tw_bulk_next_lookup(struct tw_bulk *bulk);
+/* --- bulk.c --- */
 
 /* Says that the input cannot be read, and returns the exit status. */
 int tw_bulk_refuse_input(const struct tw_bulk *bulk, int error);
@@ -109,32 +113,33 @@ void tw_bulk_run(struct tw_bulk *bulk);
 
 /* --- bulk_rules.c: what comes of replies --- */
 
-/* A datagram from a socket. */
-void tw_bulk_take(struct tw_bulk *bulk, uint16_t socket, const uint8_t *octets,
-	size_t length, bool cut);
+/* Datagrams from a socket. */
+void tw_bulk_take(struct tw_bulk *bulk, uint16_t socket,
+	const struct tw_bulk_arrival *arrival);
 
-/* A message by TCP, and its try; NULL: none came, for the reason `status`. */
-void tw_bulk_take_stream(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
-	const struct trowel_message *message, enum trowel_status status);
-
-/* --- bulk_turns.c: who is asked next, and the end --- */
-
-/* A try has had its reply, or what else became of it. */
-void tw_bulk_end_try(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
-	struct tw_bulk_try *try, enum trowel_outcome outcome);
-
-/* Asks the next server, by whatever way is due, if there is one. */
-void tw_bulk_ask_again(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup);
-
-/* Asks the target, once more or by TCP. */
-void tw_bulk_repeat(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup);
-void tw_bulk_ask_by_tcp(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup);
+/* A message that is a try's reply. */
+void tw_bulk_judge(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
+	const struct trowel_message *message, uint8_t index);
 
 /* The lookup ends with a message and its try; without one, NULL, with a status.
  * It is no more after that. */
 void tw_bulk_finish(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
 	const struct trowel_message *message, uint8_t index,
 	enum trowel_status status);
+
+/* --- bulk_turns.c: failures, and who is asked next --- */
+
+/* A reply has been cut off. */
+void tw_bulk_take_truncated(
+	struct tw_bulk *bulk, struct tw_bulk_lookup *lookup, uint8_t index);
+
+/* A message that may be a failure: false if it is none. */
+bool tw_bulk_take_failure(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
+	const struct trowel_message *message, uint8_t index);
+
+/* A message by TCP, and its try; NULL: none came, for the reason `status`. */
+void tw_bulk_take_stream(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
+	const struct trowel_message *message, enum trowel_status status);
 
 /* The newest try has had its time. */
 void tw_bulk_time_out(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup);

@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/bulk_tally.h"
 
-static unsigned time_index(uint32_t time_us);
 static uint32_t time_of(unsigned index);
-
-void tw_tally_add(struct tw_tally *tally, uint16_t rcode, uint32_t time_us)
-{
-	tally->rcodes[rcode < TW_TALLY_RCODES ? rcode : TW_TALLY_RCODES - 1]++;
-	tally->times[time_index(time_us)]++;
-}
 
 uint64_t tw_tally_done(const struct tw_tally *tally)
 {
@@ -37,19 +30,9 @@ uint64_t tw_tally_between(
 	uint64_t count = 0;
 	unsigned i;
 
-	for (i = time_index(least_us); i < time_index(most_us); i++)
+	for (i = tw_tally_place(least_us); i < tw_tally_place(most_us); i++)
 		count += tally->times[i];
 	return count;
-}
-
-/* Up to 32 us, each has its own; then 16 for each doubling. */
-static unsigned time_index(uint32_t time_us)
-{
-	unsigned doublings = 0;
-
-	while (time_us >> doublings >= 32)
-		doublings++;
-	return doublings * 16 + (time_us >> doublings);
 }
 
 /* The least time of an index. */

@@ -23,12 +23,37 @@ struct tw_tally {
 	uint64_t rcodes[TW_TALLY_RCODES];
 	uint64_t statuses[TROWEL_STATUS_COUNT]; /* of those without a reply */
 	uint32_t times[TW_TALLY_TIMES]; /* of those with one */
+	uint32_t
+		time_us; /* of the newest one: those of a batch have the same, */
+	uint32_t place; /* and so the same place */
 	uint64_t started_us;
 	uint64_t ended_us;
 };
 
+/* Where a time is counted: up to 32 us, each has its place; then 16 for each
+ * doubling. */
+static inline unsigned tw_tally_place(uint32_t time_us)
+{
+	unsigned doublings = 0;
+
+	while (time_us >> doublings >= 512)
+		doublings += 4;
+	while (time_us >> doublings >= 32)
+		doublings++;
+	return doublings * 16 + (time_us >> doublings);
+}
+
 /* A lookup ended with a reply: its RCODE, and how long it took. */
-void tw_tally_add(struct tw_tally *tally, uint16_t rcode, uint32_t time_us);
+static inline void tw_tally_add(
+	struct tw_tally *tally, uint16_t rcode, uint32_t time_us)
+{
+	tally->rcodes[rcode < TW_TALLY_RCODES ? rcode : TW_TALLY_RCODES - 1]++;
+	if (time_us != tally->time_us) {
+		tally->time_us = time_us;
+		tally->place = tw_tally_place(time_us);
+	}
+	tally->times[tally->place]++;
+}
 
 uint64_t tw_tally_done(const struct tw_tally *tally);
 

@@ -14,45 +14,6 @@ void tw_wheel_init(
 		wheel->full[i] = 0;
 }
 
-/* A tick is over when the next has begun: nothing comes too early. */
-void tw_wheel_add(struct tw_wheel *wheel, uint32_t item, uint64_t due_us)
-{
-	struct tw_wheel_link *link = &wheel->links[item];
-	uint64_t tick = due_us / TW_WHEEL_TICK_US + 1;
-	uint32_t slot;
-
-	if (tick <= wheel->now)
-		tick = wheel->now + 1;
-	if (tick >= wheel->now + TW_WHEEL_SIZE)
-		tick = wheel->now + TW_WHEEL_SIZE - 1;
-	slot = (uint32_t)(tick % TW_WHEEL_SIZE);
-	link->slot = slot;
-	link->previous = TW_WHEEL_NONE;
-	link->next = wheel->first[slot];
-	if (link->next != TW_WHEEL_NONE)
-		wheel->links[link->next].previous = item;
-	wheel->first[slot] = item;
-	wheel->full[slot / 64] |= 1ULL << slot % 64;
-}
-
-void tw_wheel_remove(struct tw_wheel *wheel, uint32_t item)
-{
-	struct tw_wheel_link *link = &wheel->links[item];
-	uint32_t slot = link->slot;
-
-	if (slot == TW_WHEEL_NONE)
-		return;
-	if (link->next != TW_WHEEL_NONE)
-		wheel->links[link->next].previous = link->previous;
-	if (link->previous != TW_WHEEL_NONE)
-		wheel->links[link->previous].next = link->next;
-	else
-		wheel->first[slot] = link->next;
-	if (wheel->first[slot] == TW_WHEEL_NONE)
-		wheel->full[slot / 64] &= ~(1ULL << slot % 64);
-	link->slot = TW_WHEEL_NONE;
-}
-
 uint32_t tw_wheel_next(struct tw_wheel *wheel, uint64_t now_us)
 {
 	uint64_t last = now_us / TW_WHEEL_TICK_US, tick;

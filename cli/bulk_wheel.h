@@ -29,11 +29,48 @@ void tw_wheel_init(
 	struct tw_wheel *wheel, struct tw_wheel_link *links, uint64_t now_us);
 
 /* Puts an item in that is in no slot. A time that is further away than the
- * wheel goes counts as its end: the caller looks at the time again. */
-void tw_wheel_add(struct tw_wheel *wheel, uint32_t item, uint64_t due_us);
+ * wheel goes counts as its end: the caller looks at the time again. A tick is
+ * over when the next has begun: nothing comes too early. */
+static inline void tw_wheel_add(
+	struct tw_wheel *wheel, uint32_t item, uint64_t due_us)
+{
+	struct tw_wheel_link *link = &wheel->links[item];
+	uint64_t tick = due_us / TW_WHEEL_TICK_US + 1;
+	uint32_t slot;
+
+	if (tick <= wheel->now)
+		tick = wheel->now + 1;
+	if (tick >= wheel->now + TW_WHEEL_SIZE)
+		tick = wheel->now + TW_WHEEL_SIZE - 1;
+	slot = (uint32_t)(tick % TW_WHEEL_SIZE);
+	link->slot = slot;
+	link->previous = TW_WHEEL_NONE;
+	link->next = wheel->first[slot];
+	if (link->next != TW_WHEEL_NONE)
+		wheel->links[link->next].previous = item;
+	wheel->first[slot] = item;
+	wheel->full[slot / 64] |= 1ULL << slot % 64;
+}
 
 /* Takes an item out, if it is in. */
-void tw_wheel_remove(struct tw_wheel *wheel, uint32_t item);
+static inline void tw_wheel_remove(struct tw_wheel *wheel, uint32_t item)
+{
+	struct tw_wheel_link *link = &wheel->links[item];
+	uint32_t slot = link->slot;
+
+	if (slot == TW_WHEEL_NONE)
+		return;
+	link->slot = TW_WHEEL_NONE;
+	if (link->next != TW_WHEEL_NONE)
+		wheel->links[link->next].previous = link->previous;
+	if (link->previous != TW_WHEEL_NONE) {
+		wheel->links[link->previous].next = link->next;
+		return;
+	}
+	wheel->first[slot] = link->next;
+	if (link->next == TW_WHEEL_NONE)
+		wheel->full[slot / 64] &= ~(1ULL << slot % 64);
+}
 
 /* Takes out an item that is due, one after another. TW_WHEEL_NONE: no more. */
 uint32_t tw_wheel_next(struct tw_wheel *wheel, uint64_t now_us);

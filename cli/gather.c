@@ -36,14 +36,6 @@ static bool is_multicast(const struct trowel_address *address)
 				    : address->octets[0] == 0xFF;
 }
 
-bool tw_is_group(const struct trowel_address *address)
-{
-	static const uint8_t all[4] = { 255, 255, 255, 255 };
-
-	return is_multicast(address) ||
-		(address->family == 4 && memcmp(address->octets, all, 4) == 0);
-}
-
 bool tw_gather_open(struct tw_gather *gather)
 {
 	uint8_t query[QUERY_SIZE];

@@ -30,10 +30,6 @@ struct tw_gather {
 	uint8_t octets[TROWEL_MESSAGE_MAX];
 };
 
-/* Whether the address is a multicast group or the broadcast address of the
- * local link. That of a subnet cannot be told from a host's. */
-bool tw_is_group(const struct trowel_address *address);
-
 /* Sends the query: to a group without a scope from every interface. False if
  * it went nowhere; `error` says why. */
 bool tw_gather_open(struct tw_gather *gather);

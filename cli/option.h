@@ -106,8 +106,6 @@ int tw_refuse_number(
 
 /* Words by themselves: a name, a type and so on; whichever it is; a server. */
 int tw_take_name(struct tw_command *command, const char *name);
-int tw_take_type(struct tw_command *command, uint16_t type);
-int tw_take_class(struct tw_command *command, uint16_t class_code);
 int tw_take_word(struct tw_command *command, const char *word);
 int tw_take_server(struct tw_command *command, const char *name);
 

@@ -140,7 +140,7 @@ static int refuse_zone(uint16_t type)
 
 /* A second type is asked for beside the first; with dig, it takes its place,
  * and so does ANY. */
-int tw_take_type(struct tw_command *command, uint16_t type)
+static int take_type(struct tw_command *command, uint16_t type)
 {
 	struct tw_lookup *lookup = tw_lookup_now(command);
 
@@ -157,7 +157,7 @@ int tw_take_type(struct tw_command *command, uint16_t type)
 	return 0;
 }
 
-int tw_take_class(struct tw_command *command, uint16_t class_code)
+static int take_class(struct tw_command *command, uint16_t class_code)
 {
 	struct tw_lookup *lookup = tw_lookup_now(command);
 
@@ -217,7 +217,7 @@ int tw_take_word(struct tw_command *command, const char *word)
 	if (trowel_code_parse(TROWEL_TYPES, word, strlen(word), &code)) {
 		if (lookup->type_count > 0 && command->is_dig)
 			tw_say(";; Warning, extra type option");
-		return tw_take_type(command, code);
+		return take_type(command, code);
 	}
 	if (trowel_code_parse(TROWEL_CLASSES, word, strlen(word), &code)) {
 		if (lookup->class_given && command->is_dig)
@@ -226,7 +226,7 @@ int tw_take_word(struct tw_command *command, const char *word)
 			tw_complain("warning: a second class, %s, in place of "
 				    "the first",
 				word);
-		return tw_take_class(command, code);
+		return take_class(command, code);
 	}
 	return take_name_or_address(command, word);
 }
@@ -246,7 +246,7 @@ int tw_set_type(struct tw_command *command, struct tw_lookup *lookup,
 	if (tw_is_alike(word, "ixfr=", 5))
 		return refuse_zone(TYPE_IXFR);
 	if (trowel_code_parse(TROWEL_TYPES, word, strlen(word), &type))
-		return tw_take_type(command, type);
+		return take_type(command, type);
 	if (!command->is_dig)
 		return refuse_code(TROWEL_TYPES, word);
 	tw_say(";; Warning, ignoring invalid type %s", word);
@@ -262,7 +262,7 @@ int tw_set_class(struct tw_command *command, struct tw_lookup *lookup,
 	(void)lookup;
 	command->words_are_names = true;
 	if (trowel_code_parse(TROWEL_CLASSES, word, strlen(word), &class_code))
-		return tw_take_class(command, class_code);
+		return take_class(command, class_code);
 	if (!command->is_dig)
 		return refuse_code(TROWEL_CLASSES, word);
 	tw_say(";; Warning, ignoring invalid class %s", word);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The procedure, to be read against the rules of DESIGN.md: the number before
- * the dot is the rule's. The files in fixtures/scenarios show it line by line.
- * engine.c ends lookups, turn.c has rules 6 and 8, query.c writes queries, gate.c
- * has rule 1, reply.c 2 to 4, 7 and what of 9 comes of replies; health.c counts.
+ * The procedure, in rules that comments name by their number; the one before the
+ * dot is the subject's. The files in fixtures/scenarios show it line by line.
+ * engine.c ends lookups, turn.c has 6 and 8, query.c writes queries, gate.c has 1,
+ * reply.c 2 to 4, 7 and what of 9 comes of replies; health.c counts.
  *
  * Whose is it? (RFC 5452 9.1, RFC 7766 7)
  * 1.1  A message is an attempt's reply if it came on the attempt's socket (the

@@ -195,8 +195,11 @@ void tw_poller_arm(int timer, uint64_t until_us)
 
 int tw_poller_wait(int poller, int left_ms, void *owners[TW_POLLER_EVENTS])
 {
+	(void)poller;
 	(void)left_ms;
-	return tw_poller_add(poller, -1, 0, owners[0]);
+	(void)owners;
+	errno = ENOSYS;
+	return -1;
 }
 
 #endif

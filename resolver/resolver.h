@@ -19,7 +19,14 @@
 #include <trowel/engine.h>
 #include <trowel/wire.h>
 
+/* C++ would rather have no function of a struct's name, and no array without a
+ * length; as C, they are what they are to the ABI. */
 #ifdef __cplusplus
+#ifdef __GNUC__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+#pragma GCC diagnostic ignored "-Wshadow"
+#endif
 extern "C" {
 #endif
 
@@ -427,6 +434,9 @@ TROWEL_API bool trowel_cancel(struct trowel *t, uint32_t id);
 
 #ifdef __cplusplus
 }
+#ifdef __GNUC__
+#pragma GCC diagnostic pop
+#endif
 #endif
 
 #endif

@@ -21,6 +21,7 @@ static void send_probe(
 	struct trowel_engine *engine, uint8_t server, uint32_t elapsed);
 static struct trowel_attempt *add_attempt(struct trowel_engine *engine,
 	uint8_t server, bool tcp, uint32_t elapsed);
+static uint32_t end_us(const struct trowel_engine *engine);
 static uint64_t wait_us(const struct trowel_engine *engine);
 static uint32_t after_newest(const struct trowel_engine *engine, uint64_t wait);
 static bool is_awaited(const struct trowel_engine *engine, uint8_t index);
@@ -37,7 +38,7 @@ bool tw_turn_send(struct trowel_engine *engine, uint32_t elapsed)
 	} else if (find_probe(engine, elapsed, &server)) {
 		send_probe(engine, server, elapsed);
 	} else if (find_turn(engine, &server) &&
-		(elapsed >= tw_turn_end_us(engine) ||
+		(elapsed >= end_us(engine) ||
 			!tw_turn_is_awaited(engine))) { /* 6.4, 7.1 */
 		take_turn(engine, server, elapsed);
 	} else {
@@ -54,11 +55,6 @@ bool tw_turn_is_left(const struct trowel_engine *engine)
 
 	return engine->count < TROWEL_ATTEMPTS_MAX &&
 		find_turn(engine, &server);
-}
-
-uint32_t tw_turn_end_us(const struct trowel_engine *engine)
-{
-	return after_newest(engine, wait_us(engine));
 }
 
 uint32_t tw_turn_last_us(const struct trowel_engine *engine)
@@ -94,7 +90,7 @@ uint32_t tw_turn_look_us(const struct trowel_engine *engine, uint32_t elapsed)
 {
 	const struct trowel_attempt *newest = engine->attempts + engine->newest;
 	const struct trowel_health *health = engine->health + newest->server;
-	uint32_t end = tw_turn_end_us(engine);
+	uint32_t end = end_us(engine);
 	uint32_t early = newest->sent_us + (end - newest->sent_us) / 4;
 
 	if (engine->policy.timeout_ms == 0 && elapsed < early &&
@@ -234,6 +230,12 @@ static struct trowel_attempt *add_attempt(struct trowel_engine *engine,
 	engine->newest = engine->count;
 	engine->broken = false;
 	return attempt;
+}
+
+/* When the newest attempt's time is over, since the start. */
+static uint32_t end_us(const struct trowel_engine *engine)
+{
+	return after_newest(engine, wait_us(engine));
 }
 
 /* 6.2 */

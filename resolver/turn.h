@@ -26,10 +26,8 @@ bool tw_turn_send(struct trowel_engine *engine, uint32_t elapsed);
 /* Whether any turn is left. */
 bool tw_turn_is_left(const struct trowel_engine *engine);
 
-/* When the newest attempt's time is over, since the start. */
-uint32_t tw_turn_end_us(const struct trowel_engine *engine);
-
-/* Likewise, where no other turn comes after it. */
+/* When the newest attempt's time is over, since the start, where no other turn
+ * comes after it. */
 uint32_t tw_turn_last_us(const struct trowel_engine *engine);
 
 /* Whether any attempt is within its time, and can be answered. */

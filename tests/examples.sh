@@ -77,6 +77,11 @@ for loop in libuv:libuv libevent:libevent_core; do
 done
 
 if command -v "${CXX%% *}" >/dev/null; then
+	check "the headers are C++, without a warning" "$(
+		printf '#include <trowel/%s.h>\n' engine resolver |
+		$CXX -std=c++11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
+			-Werror -I"$TOP_BUILDDIR/include" -fsyntax-only \
+			-x c++ - 2>&1)"
 	check "lookup.cc is built" "$(
 		CFLAGS=$(sed 's/-std=[^ ]*//' <<<"${CFLAGS:-}")
 		build "$CXX" "$TOP_SRCDIR/examples/lookup.cc" -std=c++11)"

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # platforms.sh name: builds for another machine, libc or dialect, and runs the
-# unit tests there; .ci/run has a step for each. The names:
+# unit tests there; .ci/run has a step for each but static. The names:
 #   i386      32 bits, run by the kernel itself
 #   s390x     big-endian, run by qemu-user
 #   musl      beside a shared library
-#   static    musl, one file that needs nothing (.ci/run runs such a command)
+#   static    musl, files that need nothing (.ci/run has such a command)
 #   portable  POSIX.1-2008 alone
 #   pedantic  -std=c11 -pedantic
 #   kqueue    compiled against stubs, and not run

@@ -79,6 +79,9 @@ run_wp() {
 	*.h)
 		source=$scratch/${1//\//_}.c
 		echo "#include \"$1\"" >"$source"
+		# Of what stands in the table of types.
+		[ "$1" != wire/rdata.h ] ||
+			echo '#include "wire/rrtypes.c"' >>"$source"
 		;;
 	esac
 	if [ "$1" = $LAWS ]; then

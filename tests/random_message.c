@@ -51,7 +51,7 @@ void random_mark(struct random_marks *marks, size_t offset)
 const struct tw_rrtype *random_row(struct random_message *random)
 {
 	const struct tw_rrtype *row =
-		&tw_rrtypes[random_below(random, tw_rrtype_count)];
+		&tw_rrtypes[random_below(random, TW_RRTYPE_COUNT)];
 
 	return row->code == TYPE_OPT ? &tw_rrtypes[0] : row;
 }

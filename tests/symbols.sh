@@ -13,9 +13,13 @@ needed() {
 	readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'
 }
 
+defined_by() {
+	$NM -g --defined-only "$@" | awk 'NF == 3 { print $3 }'
+}
+
 # Global symbols that an archive defines, but for those of the sanitizers.
 defined() {
-	$NM -g --defined-only "$1" | awk 'NF == 3 { print $3 }' |
+	defined_by "$1" |
 		grep -vE '^(__asan_|__odr_asan|__ubsan_|__gcov_|__llvm_)'
 }
 
@@ -65,10 +69,8 @@ check "global names begin with trowel_ or tw_" \
 # Bulk mode shares one pool of sockets where the library has one for each lookup:
 # it takes the sockets, the clock and what is known of a server from inside.
 check "the command uses only public functions, but for bulk mode" "$(
-	cd "$TOP_BUILDDIR" && find cli -name '*.o' ! -name '*bulk*' \
-		-exec $NM -u {} + | awk '{ print $2 }' | sort -u |
-	grep '^tw_' | while read -r name; do
-		$NM -g --defined-only cli/*.o | grep -q " $name$" ||
-			echo "$name"
-	done)"
+	cd "$TOP_BUILDDIR" && comm -23 \
+		<(find cli -name '*.o' ! -name '*bulk*' -exec $NM -u {} + |
+			awk '$2 ~ /^tw_/ { print $2 }' | sort -u) \
+		<(defined_by cli/*.o | sort -u))"
 report

@@ -73,7 +73,7 @@ static void types_have_their_names(void)
 
 static void every_type_of_the_table_is_found_by_name_and_code(void)
 {
-	for (size_t i = 0; i < tw_rrtype_count; i++) {
+	for (size_t i = 0; i < TW_RRTYPE_COUNT; i++) {
 		struct code code = { tw_rrtypes[i].code,
 			tw_rrtype_mnemonic(&tw_rrtypes[i]) };
 

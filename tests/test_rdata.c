@@ -431,13 +431,13 @@ static void rdata_that_is_passed_in_short_is_good_by_its_row(void)
 
 static void table_stands_by_ascending_code(void)
 {
-	for (size_t i = 1; i < tw_rrtype_count; i++)
+	for (size_t i = 1; i < TW_RRTYPE_COUNT; i++)
 		CU_ASSERT(tw_rrtypes[i - 1].code < tw_rrtypes[i].code);
 }
 
 static void every_row_has_a_name_for_each_field(void)
 {
-	for (size_t i = 0; i < tw_rrtype_count; i++) {
+	for (size_t i = 0; i < TW_RRTYPE_COUNT; i++) {
 		const struct tw_rrtype *row = &tw_rrtypes[i];
 		size_t fields = 0;
 		const char *name;
@@ -465,7 +465,7 @@ static void every_code_finds_its_row_or_none(void)
 		CU_ASSERT_EQUAL(row->code, code);
 		found++;
 	}
-	CU_ASSERT_EQUAL(found, tw_rrtype_count);
+	CU_ASSERT_EQUAL(found, TW_RRTYPE_COUNT);
 }
 
 static void class_decides_whether_rdata_is_read(void)

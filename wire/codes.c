@@ -216,7 +216,7 @@ static bool is_same(const char *a, const char *b, size_t length)
 
 static bool find_type(const char *text, size_t length, uint16_t *code)
 {
-	for (size_t i = 0; i < tw_rrtype_count; i++) {
+	for (size_t i = 0; i < TW_RRTYPE_COUNT; i++) {
 		const char *name = tw_rrtype_mnemonic(&tw_rrtypes[i]);
 
 		*code = tw_rrtypes[i].code;

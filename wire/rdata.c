@@ -61,6 +61,7 @@ bool tw_is_list(uint8_t kind)
 }
 
 /* RFC 4025 2.3, RFC 8777 4.2.3: the types that neither knows are opaque. */
+/*@ assigns \nothing; */
 static TW_APART uint8_t gateway_kind(uint8_t type)
 {
 	static const uint8_t kinds[] = { TROWEL_KIND_ROOT, TROWEL_KIND_IPV4,
@@ -70,6 +71,8 @@ static TW_APART uint8_t gateway_kind(uint8_t type)
 }
 
 /* Thousandths of a second of arc, from 2^31. */
+/*@ requires degrees <= 180;
+    assigns \nothing; */
 static TW_APART bool is_angle(uint32_t angle, uint32_t degrees)
 {
 	uint32_t most = degrees * 3600000;
@@ -78,6 +81,8 @@ static TW_APART bool is_angle(uint32_t angle, uint32_t degrees)
 }
 
 /* RFC 1876 2: version 0, sizes of decimal digits, angles within the globe. */
+/*@ requires tw_rdata_is_good(rdata) && rdata->start <= at <= rdata->end;
+    assigns \nothing; */
 static bool is_location(const struct tw_rdata *rdata, size_t at)
 {
 	const uint8_t *octets = rdata->octets;
@@ -86,6 +91,9 @@ static bool is_location(const struct tw_rdata *rdata, size_t at)
 		return true;
 	if (octets[at] != 0 || rdata->end - at != 16)
 		return octets[at] == 0;
+	/*@ loop invariant at < i <= at + 4;
+	    loop assigns i;
+	    loop variant at + 4 - i; */
 	for (size_t i = at + 1; i <= at + 3; i++)
 		if (octets[i] / 16 > 9 || octets[i] % 16 > 9)
 			return false;
@@ -93,11 +101,19 @@ static bool is_location(const struct tw_rdata *rdata, size_t at)
 		is_angle(tw_u32_at(octets, at + 8), 180);
 }
 
+/* An octet of RDATA by its index; 0 if it is not there. */
+/*@ requires tw_rdata_is_good(rdata);
+    assigns \nothing; */
+static TW_APART uint8_t octet_of(const struct tw_rdata *rdata, size_t index)
+{
+	return index < rdata->end - rdata->start
+		? rdata->octets[rdata->start + index]
+		: 0;
+}
+
 TW_COLD uint8_t tw_kind_here(
 	const struct tw_rdata *rdata, uint8_t kind, size_t at)
 {
-	const uint8_t *octets = rdata->octets;
-
 	if (kind >= TW_KIND_OPTIONAL && kind < TW_KIND_GATEWAY)
 		return at < rdata->end ? (uint8_t)(kind - TW_KIND_OPTIONAL)
 				       : TROWEL_KIND_NONE;
@@ -107,18 +123,18 @@ TW_COLD uint8_t tw_kind_here(
 	case TROWEL_KIND_OCTETS:
 		return at < rdata->end ? kind : TROWEL_KIND_NONE;
 	case TROWEL_KIND_KEY: /* RFC 2535 3.1.2: flags that say "no key" */
-		return at == rdata->end && octets[rdata->start] >= 0xC0
+		return at == rdata->end && octet_of(rdata, 0) >= 0xC0
 			? TROWEL_KIND_NONE
 			: kind;
 	case TW_KIND_GATEWAY:
-		return gateway_kind(octets[rdata->start + 1]);
+		return gateway_kind(octet_of(rdata, 1));
 	case TW_KIND_RELAY:
-		return gateway_kind(octets[rdata->start + 1] % 128);
+		return gateway_kind(octet_of(rdata, 1) % 128);
 	case TW_KIND_A6_SUFFIX:
-		return octets[rdata->start] <= 128 ? TROWEL_KIND_IPV6_SUFFIX
-						   : TROWEL_KIND_OCTETS;
+		return octet_of(rdata, 0) <= 128 ? TROWEL_KIND_IPV6_SUFFIX
+						 : TROWEL_KIND_OCTETS;
 	case TW_KIND_A6_NAME:
-		return octets[rdata->start] >= 1 && octets[rdata->start] <= 128
+		return octet_of(rdata, 0) >= 1 && octet_of(rdata, 0) <= 128
 			? TROWEL_KIND_PLAIN_NAME
 			: TROWEL_KIND_NONE;
 	default:
@@ -126,6 +142,10 @@ TW_COLD uint8_t tw_kind_here(
 	}
 }
 
+/*@ requires tw_rdata_is_at(rdata, position);
+    assigns *position;
+    ensures *position == (\result == TROWEL_OK ? \old(*position) + count :
+      \old(*position)) && *position <= rdata->end; */
 static TW_APART enum trowel_status pass(
 	const struct tw_rdata *rdata, size_t count, size_t *position)
 {
@@ -136,6 +156,9 @@ static TW_APART enum trowel_status pass(
 }
 
 /* A length octet and as many octets, at least `least`. */
+/*@ requires tw_rdata_is_at(rdata, position);
+    assigns *position;
+    ensures \old(*position) <= *position <= rdata->end; */
 static TW_APART enum trowel_status pass_counted(
 	const struct tw_rdata *rdata, uint8_t least, size_t *position)
 {
@@ -147,6 +170,9 @@ static TW_APART enum trowel_status pass_counted(
 }
 
 /* All the rest, and that is something. */
+/*@ requires tw_rdata_is_at(rdata, position);
+    assigns *position;
+    ensures \old(*position) <= *position <= rdata->end; */
 static enum trowel_status pass_rest(
 	const struct tw_rdata *rdata, size_t *position)
 {
@@ -157,6 +183,9 @@ static enum trowel_status pass_rest(
 }
 
 /* RFC 9460 2.2: key, length, value. */
+/*@ requires tw_rdata_is_at(rdata, position);
+    assigns *position;
+    ensures \old(*position) <= *position <= rdata->end; */
 static enum trowel_status pass_param(
 	const struct tw_rdata *rdata, size_t *position)
 {
@@ -168,6 +197,10 @@ static enum trowel_status pass_param(
 }
 
 /* RFC 3123 4: family, prefix, a bit and a length, address. */
+/*@ requires tw_rdata_is_at(rdata, position);
+    assigns *position;
+    ensures \old(*position) <= *position <= rdata->end;
+    ensures \result == TROWEL_OK ==> \old(*position) < *position; */
 static enum trowel_status pass_prefix(
 	const struct tw_rdata *rdata, size_t *position)
 {
@@ -189,17 +222,26 @@ static enum trowel_status pass_prefix(
 }
 
 /* RFC 2874 3.1: the bits behind the prefix, in whole octets. */
+/*@ assigns \nothing;
+    ensures \result <= 16; */
 static size_t suffix_length(uint8_t prefix)
 {
 	return prefix <= 128 ? 16 - (size_t)prefix / 8 : 0;
 }
 
+/* The 16 bits before a value; 0 if they are not there. */
+/*@ requires tw_rdata_is_good(rdata) && rdata->start <= at <= rdata->end;
+    assigns \nothing; */
+static TW_APART uint16_t size_before(const struct tw_rdata *rdata, size_t at)
+{
+	return at - rdata->start >= 2 ? tw_u16_at(rdata->octets, at - 2) : 0;
+}
+
 TW_COLD enum trowel_status tw_field_pass(
 	const struct tw_rdata *rdata, uint8_t kind, size_t *position)
 {
-	const uint8_t *octets = rdata->octets;
-	size_t start = rdata->start;
 	size_t width = tw_kind_width(kind);
+	size_t size;
 
 	if (width > 0)
 		return pass(rdata, width, position);
@@ -217,15 +259,18 @@ TW_COLD enum trowel_status tw_field_pass(
 	case TROWEL_KIND_LOCATION:
 		return pass(rdata, 16, position);
 	case TROWEL_KIND_SIZED:
-		return pass(rdata, tw_u16_at(octets, *position - 2), position);
+		return pass(rdata, size_before(rdata, *position), position);
 	case TROWEL_KIND_HIT: /* RFC 8005 6: neither may be left out */
-		return octets[start] == 0 || tw_u16_at(octets, start + 2) == 0
+		size = octet_of(rdata, 0);
+		return size == 0 || size_before(rdata, *position) == 0
 			? TROWEL_BAD_VALUE
-			: pass(rdata, octets[start], position);
+			: pass(rdata, size, position);
 	case TROWEL_KIND_HIP_KEY:
-		return pass(rdata, tw_u16_at(octets, start + 2), position);
+		size = octet_of(rdata, 2) * 256U + octet_of(rdata, 3);
+		return pass(rdata, size, position);
 	case TROWEL_KIND_IPV6_SUFFIX:
-		return pass(rdata, suffix_length(octets[start]), position);
+		size = suffix_length(octet_of(rdata, 0));
+		return pass(rdata, size, position);
 	case TROWEL_KIND_PARAM:
 	case TROWEL_KIND_OPTION:
 		return pass_param(rdata, position);
@@ -238,19 +283,33 @@ TW_COLD enum trowel_status tw_field_pass(
 		*position = rdata->end;
 		return TROWEL_OK;
 	default:
-		return pass_rest(rdata, position);
+		break;
 	}
+	return pass_rest(rdata, position);
 }
 
 /* Whether a good name in octets[start .. end) ends with the root's octet, not
  * with a pointer. */
+/*@ requires start <= end <= TROWEL_MESSAGE_MAX;
+    requires \valid_read(octets + (0 .. end - 1));
+    assigns \nothing; */
 static bool is_plain(const uint8_t *octets, size_t start, size_t end)
 {
+	/*@ loop invariant start <= end + 63;
+	    loop assigns start;
+	    loop variant end + 63 - start; */
 	while (start < end && octets[start] != 0 && octets[start] <= 63)
 		start += (size_t)octets[start] + 1;
 	return start + 1 == end;
 }
 
+/*@ requires tw_message_is_open(message) && \valid(position);
+    requires *position <= end <= message->length;
+    requires \separated(position, message,
+      message->octets + (0 .. message->length - 1));
+    assigns *position, message->names;
+    ensures *position <= message->length;
+    ensures \result == TROWEL_OK ==> \old(*position) < *position <= end; */
 static TW_APART enum trowel_status check_long_name(
 	struct trowel_message *message, uint8_t kind, size_t end,
 	size_t *position)
@@ -268,6 +327,13 @@ static TW_APART enum trowel_status check_long_name(
 	return status;
 }
 
+/*@ requires tw_message_is_open(message) && \valid(position);
+    requires *position <= end <= message->length;
+    requires \separated(position, message,
+      message->octets + (0 .. message->length - 1));
+    assigns *position, message->names;
+    ensures *position <= message->length;
+    ensures \result == TROWEL_OK ==> \old(*position) < *position <= end; */
 static inline enum trowel_status check_name(struct trowel_message *message,
 	uint8_t kind, size_t end, size_t *position)
 {
@@ -286,6 +352,10 @@ enum trowel_status tw_types_check(
 	size_t at = *position;
 	size_t least = 0;
 
+	/*@ loop invariant \at(*position, Pre) <= *position <= at <= rdata->end;
+	    loop invariant least <= 256;
+	    loop assigns at, least, *position;
+	    loop variant rdata->end - at; */
 	while (at < rdata->end) {
 		*position = at;
 		if (rdata->end - at < 2)
@@ -306,6 +376,9 @@ enum trowel_status tw_types_check(
 }
 
 /* RFC 1035 3.4.2, RFC 2535 5.2: a bit for each port, or each type up to 127. */
+/*@ requires tw_rdata_is_at(rdata, position);
+    assigns *position;
+    ensures \old(*position) <= *position <= rdata->end; */
 static enum trowel_status check_bitmap(
 	const struct tw_rdata *rdata, size_t most, size_t *position)
 {
@@ -324,6 +397,10 @@ enum trowel_status tw_params_check(
 	size_t at = *position;
 	uint32_t least = 0;
 
+	/*@ loop invariant \at(*position, Pre) <= *position <= at <= rdata->end;
+	    loop invariant least <= 65536;
+	    loop assigns at, least, *position;
+	    loop variant rdata->end - at; */
 	while (at < rdata->end) {
 		*position = at;
 		if (rdata->end - at < PARAM_FIXED)
@@ -343,12 +420,19 @@ enum trowel_status tw_params_check(
 }
 
 /* RFC 1035 3.3.14: one or more. */
+/*@ requires tw_rdata_is_at(rdata, position);
+    assigns *position;
+    ensures \old(*position) <= *position <= rdata->end; */
 static enum trowel_status check_strings(
 	const struct tw_rdata *rdata, size_t *position)
 {
 	size_t at = *position;
 	size_t last = at;
 
+	/*@ loop invariant *position <= last <= at <= rdata->end + 255;
+	    loop invariant last < rdata->end || last == *position;
+	    loop assigns at, last;
+	    loop variant rdata->end + 255 - at; */
 	while (at < rdata->end) {
 		last = at;
 		at += (size_t)rdata->octets[at] + 1;
@@ -359,28 +443,55 @@ static enum trowel_status check_strings(
 }
 
 /* RFC 3123 4 */
+/*@ requires tw_rdata_is_at(rdata, position);
+    assigns *position;
+    ensures \old(*position) <= *position <= rdata->end; */
 static enum trowel_status check_prefixes(
 	const struct tw_rdata *rdata, size_t *position)
 {
 	enum trowel_status status = TROWEL_OK;
 
+	/*@ loop invariant \at(*position, Pre) <= *position <= rdata->end;
+	    loop assigns status, *position;
+	    loop variant rdata->end - *position +
+	      (status == TROWEL_OK ? 1 : 0); */
 	while (status == TROWEL_OK && *position < rdata->end)
 		status = pass_prefix(rdata, position);
 	return status;
 }
 
 /* One, or all that there are: RFC 8005 5.1. */
+/*@ requires tw_message_is_open(message) && \valid(position);
+    requires *position <= end <= message->length;
+    requires \separated(position, message,
+      message->octets + (0 .. message->length - 1));
+    assigns *position, message->names;
+    ensures *position <= message->length;
+    ensures \result == TROWEL_OK ==> \old(*position) < *position <= end; */
 static enum trowel_status check_names(struct trowel_message *message,
 	uint8_t kind, size_t end, bool is_list, size_t *position)
 {
 	enum trowel_status status;
 
+	/*@ loop invariant \at(*position, Pre) <= *position <= end;
+	    loop assigns status, *position, message->names;
+	    loop variant end - *position; */
 	do {
 		status = check_name(message, kind, end, position);
 	} while (is_list && status == TROWEL_OK && *position < end);
 	return status;
 }
 
+/*@ requires tw_message_is_open(message) && tw_rdata_is_at(rdata, position);
+    requires rdata->octets == message->octets;
+    requires rdata->end <= message->length;
+    requires \separated(position, message,
+      message->octets + (0 .. message->length - 1));
+    requires \separated(rdata, message);
+    assigns *position, message->names;
+    ensures *position <= message->length;
+    ensures \result == TROWEL_OK ==>
+      \old(*position) <= *position <= rdata->end; */
 static TW_APART enum trowel_status check_field(struct trowel_message *message,
 	const struct tw_rdata *rdata, uint8_t row_kind, size_t *position)
 {
@@ -408,8 +519,9 @@ static TW_APART enum trowel_status check_field(struct trowel_message *message,
 	case TROWEL_KIND_PREFIX:
 		return check_prefixes(rdata, position);
 	default:
-		return tw_field_pass(rdata, kind, position);
+		break;
 	}
+	return tw_field_pass(rdata, kind, position);
 }
 
 enum trowel_status tw_rdata_check(const uint8_t *kinds,
@@ -420,6 +532,13 @@ enum trowel_status tw_rdata_check(const uint8_t *kinds,
 	enum trowel_status status = TROWEL_OK;
 	size_t i;
 
+	/*@ loop invariant 0 <= i < TW_KINDS_SIZE;
+	    loop invariant \forall integer k; 0 <= k < i ==>
+	      kinds[k] != TROWEL_KIND_NONE;
+	    loop invariant status == TROWEL_OK;
+	    loop invariant rdata.start <= *position <= end;
+	    loop assigns i, status, *position, message->names;
+	    loop variant TW_KINDS_SIZE - i; */
 	for (i = 0; kinds[i] != TROWEL_KIND_NONE; i++) {
 		size_t width = tw_kind_width(kinds[i]);
 
@@ -438,6 +557,9 @@ enum trowel_status tw_rdata_check(const uint8_t *kinds,
 }
 
 /* Of a record that the check of its message left alone. */
+/*@ requires \valid_read(record);
+    assigns \result \from *record;
+    ensures tw_is_row(\result); */
 static const struct tw_rrtype *late_row(const struct trowel_record *record)
 {
 	const struct tw_rrtype *row = tw_rrtype_find(record->type);

@@ -32,25 +32,44 @@ enum tw_class_rule {
 /* A type: everything that trowel knows of it; rrtypes.def has it. */
 struct tw_rrtype {
 	uint16_t code;
-	uint16_t text; /* where its strings begin in tw_rrtype_texts */
-	uint16_t kinds : 14; /* likewise in tw_field_kinds */
+	uint16_t text; /* where its strings begin among those of all */
+	uint16_t kinds : 9; /* likewise in tw_field_kinds */
 	uint16_t classes : 2; /* enum tw_class_rule */
 };
 
-extern const struct tw_rrtype tw_rrtypes[]; /* by ascending code */
-extern const size_t tw_rrtype_count;
+enum {
+	TW_RRTYPE_COUNT = 0
+#define ROW(...) +1
+#include "wire/rrtypes.def"
+#undef ROW
+};
+
+extern const struct tw_rrtype tw_rrtypes[TW_RRTYPE_COUNT]; /* by code */
 extern const struct tw_rrtype tw_rrtype_opaque; /* of what is not read */
 extern const struct tw_rrtype tw_rrtype_chaos; /* of an A of class CH */
 
-/* For each row three strings, one after another: the mnemonic, the layout over
- * several lines, and the names of the fields with spaces between. */
-extern const char tw_rrtype_texts[];
-
 /* For each row the kinds of its fields, up to TROWEL_KIND_NONE. */
-extern const uint8_t tw_field_kinds[];
+#define TW_KINDS_SIZE 512
+extern const uint8_t tw_field_kinds[TW_KINDS_SIZE];
+
+/*@ predicate tw_is_row(struct tw_rrtype *row) =
+      row == &tw_rrtype_opaque || row == &tw_rrtype_chaos ||
+      \exists integer i; 0 <= i < TW_RRTYPE_COUNT && row == &tw_rrtypes[i]; */
+
+/*@ predicate tw_are_kinds(uint8_t *kinds) = \exists integer n;
+      0 <= n < TW_KINDS_SIZE && kinds[n] == TROWEL_KIND_NONE &&
+      \valid_read(kinds + (0 .. n)); */
+
+/*@ requires tw_is_row(row);
+    assigns \result \from row, &tw_field_kinds[0 ..];
+    ensures \base_addr(\result) == \base_addr(&tw_field_kinds[0]);
+    ensures \let n = TW_KINDS_SIZE - 1 - row->kinds % TW_KINDS_SIZE;
+      0 <= n < TW_KINDS_SIZE && \result[n] == TROWEL_KIND_NONE &&
+      \valid_read(\result + (0 .. n)); */
 static inline const uint8_t *tw_kinds_of(const struct tw_rrtype *row)
 {
-	return tw_field_kinds + row->kinds;
+	/* Not more than that anyway, which the proof does not know. */
+	return tw_field_kinds + row->kinds % TW_KINDS_SIZE;
 }
 
 /* RDATA: octets[start .. end). */
@@ -60,12 +79,25 @@ struct tw_rdata {
 	size_t end;
 };
 
+/*@ predicate tw_rdata_is_good(struct tw_rdata *rdata) =
+      \valid_read(rdata) && rdata->start <= rdata->end <= TROWEL_MESSAGE_MAX &&
+      \valid_read(rdata->octets + (0 .. rdata->end - 1)); */
+
+/*@ predicate tw_rdata_is_at(struct tw_rdata *rdata, size_t *position) =
+      tw_rdata_is_good(rdata) && \valid(position) &&
+      \separated(position, rdata, rdata->octets + (0 .. rdata->end - 1)) &&
+      rdata->start <= *position <= rdata->end; */
+
 /* The row of a type, or NULL: in less space, and more time, than the next one. */
+/*@ assigns \result \from code;
+    ensures \result == \null || tw_is_row(\result); */
 const struct tw_rrtype *tw_rrtype_search(uint16_t code);
 
 /* The row of a type, or NULL. The codes up to 53 are all there, in row
  * code - 1. */
 #define TW_DENSE_END 54
+/*@ assigns \result \from code;
+    ensures \result == \null || tw_is_row(\result); */
 static inline const struct tw_rrtype *tw_rrtype_find(uint16_t code)
 {
 	if (code >= 1 && code < TW_DENSE_END)
@@ -74,10 +106,14 @@ static inline const struct tw_rrtype *tw_rrtype_find(uint16_t code)
 }
 
 /* tw_rrtype_of() of classes other than IN. */
+/*@ assigns \result \from type, class_code;
+    ensures \result == \null || tw_is_row(\result); */
 const struct tw_rrtype *tw_rrtype_of_class(uint16_t type, uint16_t class_code);
 
 /* The row by which RDATA of this type and class is checked: NULL where it is
  * opaque (RFC 3597; classes NONE and ANY, RFC 2136 2.4). */
+/*@ assigns \result \from type, class_code;
+    ensures \result == \null || tw_is_row(\result); */
 static inline const struct tw_rrtype *tw_rrtype_of(
 	uint16_t type, uint16_t class_code)
 {
@@ -90,12 +126,20 @@ static inline const struct tw_rrtype *tw_rrtype_of(
 }
 
 /* The row that a record is read by if its RDATA is as that has it. Never NULL. */
+/*@ requires \valid_read(record);
+    assigns \result \from *record;
+    ensures tw_is_row(\result); */
 const struct tw_rrtype *tw_rrtype_for(const struct trowel_record *record);
 
 /* The row by which a record of a checked message is read. Beside the above,
  * that of records of class NONE and ANY (TSIG, TKEY, SIG(0)) and of an A of
  * class CH, if their RDATA is as it should be: the check of the message leaves
  * those alone. Never NULL: what is opaque is one field. */
+/*@ requires \valid_read(message) && \valid_read(record);
+    requires \valid_read(message->octets + (0 .. message->length - 1));
+    requires record->rdata + record->rdata_length <= message->length;
+    assigns \result \from *message, *record;
+    ensures tw_is_row(\result); */
 const struct tw_rrtype *tw_row_of(const struct trowel_message *message,
 	const struct trowel_record *record);
 
@@ -104,6 +148,15 @@ const struct tw_rrtype *tw_row_of(const struct trowel_message *message,
  * Errors: those of tw_name_check(), with TROWEL_RDATA_TOO_SHORT for its
  * TROWEL_CUT_SHORT; TROWEL_RDATA_TOO_LONG, TROWEL_POINTER_FORBIDDEN,
  * TROWEL_BAD_VALUE. */
+/*@ requires tw_are_kinds(kinds) && tw_message_is_open(message);
+    requires \valid(position) && \valid(field);
+    requires *position <= end <= message->length;
+    requires \separated(position, field, message,
+      message->octets + (0 .. message->length - 1));
+    requires \separated(position, field, message,
+      kinds + (0 .. TW_KINDS_SIZE - 1));
+    assigns *position, *field, message->names;
+    ensures *position <= message->length; */
 enum trowel_status tw_rdata_check(const uint8_t *kinds,
 	struct trowel_message *message, size_t end, size_t *position,
 	size_t *field);
@@ -114,22 +167,29 @@ size_t tw_rdata_pass(struct trowel_message *message, uint32_t kind,
 	size_t start, size_t end);
 
 /* The end of an uncompressed name of at most 255 octets, or TW_NOWHERE. */
+/*@ requires start <= TROWEL_MESSAGE_MAX && end <= TROWEL_MESSAGE_MAX;
+    requires \valid_read(octets + (0 .. end - 1));
+    assigns \nothing;
+    ensures \result == TW_NOWHERE || start < \result <= end; */
 size_t tw_plain_name_pass(const uint8_t *octets, size_t start, size_t end);
 
 /* Parts of tw_rdata_check(), from *position to the end.
  * RFC 4034 4.1.2: windows in ascending order, of 1 to 32 octets, the last of
  * them not 0; no window at all is for NSEC3 and CSYNC alone. */
+/*@ requires tw_rdata_is_at(rdata, position);
+    assigns *position;
+    ensures \old(*position) <= *position <= rdata->end; */
 enum trowel_status tw_types_check(
 	const struct tw_rdata *rdata, size_t *position);
 /* RFC 9460 2.2: keys in strictly ascending order. */
+/*@ requires tw_rdata_is_at(rdata, position);
+    assigns *position;
+    ensures \old(*position) <= *position <= rdata->end; */
 enum trowel_status tw_params_check(
 	const struct tw_rdata *rdata, size_t *position);
 
 /* A row's mnemonic, as a string. */
-static inline const char *tw_rrtype_mnemonic(const struct tw_rrtype *row)
-{
-	return tw_rrtype_texts + row->text;
-}
+const char *tw_rrtype_mnemonic(const struct tw_rrtype *row);
 
 /* A row's layout, as a string. */
 const char *tw_rrtype_layout(const struct tw_rrtype *row);
@@ -141,20 +201,27 @@ size_t tw_field_name(
 /* Octets of a field, by its kind; 0 where they are not always as many. */
 #define TW_WIDTHS_END (TROWEL_KIND_NODE + 1)
 extern const uint8_t tw_kind_widths[TW_WIDTHS_END];
+/*@ assigns \nothing;
+    ensures \result <= 255; */
 static inline size_t tw_kind_width(uint8_t kind)
 {
 	return kind < TW_WIDTHS_END ? tw_kind_widths[kind] : 0;
 }
 
 /* Whether fields of a kind go on, one after another, to the end. */
+/*@ assigns \nothing; */
 bool tw_is_list(uint8_t kind);
 
-/* The kind of a field that begins at `at`; NONE if there is none. The octets
- * that it depends on are there: fields before it took them. */
+/* The kind of a field that begins at `at`; NONE if there is none. */
+/*@ requires tw_rdata_is_good(rdata) && rdata->start <= at <= rdata->end;
+    assigns \nothing; */
 uint8_t tw_kind_here(const struct tw_rdata *rdata, uint8_t kind, size_t at);
 
 /* Moves *position behind a field, or an item of a list, that is no name;
  * `kind` as tw_kind_here() says. */
+/*@ requires tw_rdata_is_at(rdata, position);
+    assigns *position;
+    ensures \old(*position) <= *position <= rdata->end; */
 enum trowel_status tw_field_pass(
 	const struct tw_rdata *rdata, uint8_t kind, size_t *position);
 

@@ -121,14 +121,16 @@ enum kinds_start {
 	KINDS_OPAQUE = KINDS_CHAOS + 3
 };
 
-const char tw_rrtype_texts[] =
+/* For each row three strings, one after another: the mnemonic, the layout over
+ * several lines, and the names of the fields with spaces between. */
+static const char texts[] =
 #define ROW(code, classes, kinds, mnemonic, layout, fields, reference) \
 	STRINGS_OF(mnemonic, layout, fields)
 #include "wire/rrtypes.def"
 #undef ROW
 	CHAOS OPAQUE;
 
-const uint8_t tw_field_kinds[] = {
+const uint8_t tw_field_kinds[TW_KINDS_SIZE] = {
 #define ROW(code, classes, kinds, mnemonic, layout, fields, reference) \
 	LIST kinds, TROWEL_KIND_NONE,
 #include "wire/rrtypes.def"
@@ -138,14 +140,12 @@ const uint8_t tw_field_kinds[] = {
 	NAME, TROWEL_KIND_OCTAL, TROWEL_KIND_NONE, OCTETS, TROWEL_KIND_NONE
 };
 
-const struct tw_rrtype tw_rrtypes[] = {
+const struct tw_rrtype tw_rrtypes[TW_RRTYPE_COUNT] = {
 #define ROW(code, classes, kinds, mnemonic, layout, fields, reference) \
 	{ code, TEXT_##code, KINDS_##code, classes },
 #include "wire/rrtypes.def"
 #undef ROW
 };
-
-const size_t tw_rrtype_count = sizeof tw_rrtypes / sizeof tw_rrtypes[0];
 
 const struct tw_rrtype tw_rrtype_opaque = { 0, TEXT_OPAQUE, KINDS_OPAQUE, ANY };
 const struct tw_rrtype tw_rrtype_chaos = { 1, TEXT_CHAOS, KINDS_CHAOS, ANY };
@@ -153,7 +153,7 @@ const struct tw_rrtype tw_rrtype_chaos = { 1, TEXT_CHAOS, KINDS_CHAOS, ANY };
 const struct tw_rrtype *tw_rrtype_search(uint16_t code)
 {
 	size_t low = 0;
-	size_t high = tw_rrtype_count;
+	size_t high = TW_RRTYPE_COUNT;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -168,15 +168,20 @@ const struct tw_rrtype *tw_rrtype_search(uint16_t code)
 	return NULL;
 }
 
+const char *tw_rrtype_mnemonic(const struct tw_rrtype *row)
+{
+	return texts + row->text;
+}
+
 const char *tw_rrtype_layout(const struct tw_rrtype *row)
 {
-	return tw_string_at(tw_rrtype_texts + row->text, 1);
+	return tw_string_at(texts + row->text, 1);
 }
 
 size_t tw_field_name(
 	const struct tw_rrtype *row, size_t field, const char **name)
 {
-	const char *names = tw_string_at(tw_rrtype_texts + row->text, 2);
+	const char *names = tw_string_at(texts + row->text, 2);
 	size_t start = 0;
 	size_t end;
 
