@@ -11,6 +11,7 @@
 
 #include "cli/bulk_state.h"
 #include "cli/complain.h"
+#include "cli/sandbox.h"
 
 #define WINDOW_MOST 4096
 #define ORDERED_ROOM 4 /* times the window: results that wait for others */
@@ -22,6 +23,7 @@ static int make_form(struct tw_bulk *bulk, bool has_opt);
 static int read_shard(struct tw_bulk *bulk);
 static int open_files(struct tw_bulk *bulk);
 static int open_network(struct tw_bulk *bulk);
+static void enter_sandbox(const struct tw_bulk_options *options);
 static int finish(struct tw_bulk *bulk);
 static void release(struct tw_bulk *bulk);
 
@@ -49,6 +51,7 @@ int tw_bulk(const struct tw_command *command)
 	if (!exit)
 		exit = prepare(bulk, &lookup);
 	if (!exit) {
+		enter_sandbox(bulk->options);
 		tw_bulk_run(bulk);
 		exit = finish(bulk);
 	}
@@ -65,6 +68,8 @@ static int prepare(struct tw_bulk *bulk, const struct tw_lookup *lookup)
 	bulk->now_us = bulk->tally.started_us = tw_clock_us();
 	bulk->saved_us = bulk->now_us;
 	bulk->server_count = options->server_count;
+	bulk->deadline_us = (uint64_t)options->deadline_ms * 1000;
+	bulk->timeout_us = (uint64_t)options->timeout_ms * 1000;
 	bulk->has_opt = tw_edns_is_sent(&bulk->job->edns);
 	bulk->may_drop_opt = bulk->has_opt && bulk->job->ask.edns_version == 0;
 	bulk->is_by_tcp = lookup->tcp_given && lookup->tcp;
@@ -115,8 +120,10 @@ static int make_form(struct tw_bulk *bulk, bool has_opt)
 	query.name = (struct trowel_name){ .length = 1 };
 	if (trowel_query_encode(&query, form->octets,
 		    TW_BULK_QUERY_SIZE - TROWEL_NAME_MAX,
-		    &form->length) == TROWEL_OK)
+		    &form->length) == TROWEL_OK) {
+		bulk->response = 0x80 | (form->octets[2] & 0x78);
 		return 0;
+	}
 	tw_complain("the EDNS options are too long");
 	return TW_EXIT_USAGE;
 }
@@ -219,6 +226,13 @@ static int open_network(struct tw_bulk *bulk)
 	}
 	tw_bulk_catch_signals();
 	return 0;
+}
+
+/* These two write files while it goes on, or at the end. */
+static void enter_sandbox(const struct tw_bulk_options *options)
+{
+	if (!options->checkpoint && !options->stats)
+		tw_sandbox_enter(false);
 }
 
 /* Bad lines are not forgotten, and neither is it if nobody answers. */

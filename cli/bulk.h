@@ -7,6 +7,6 @@
 
 /* Asks for all names of the input. Returns the exit status; what fails is said
  * on standard error. */
-int tw_bulk(const struct tw_command *command);
+__attribute__((noinline)) int tw_bulk(const struct tw_command *command);
 
 #endif

@@ -10,20 +10,21 @@
 
 #define HEADER_SIZE 12
 #define TYPE_AT 13 /* in a form, behind the root */
-#define SHORT TW_BULK_BEHIND
+#define SHORT TW_BULK_BEHIND /* names */
+#define SHORT_REST 16 /* with an OPT that has no options */
 #define SILENT_TURNS 2 /* with an OPT, before one without */
 #define LEAST_WAIT_US 150000 /* nobody waits for one name among millions */
 
 static struct tw_bulk_lookup *take_queued(struct tw_bulk *bulk, uint8_t server);
+TW_BULK_INLINE struct tw_bulk_lookup *next_lookup(struct tw_bulk *bulk);
 static bool next_question(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup);
 static bool is_odd(const struct tw_bulk *bulk);
 static size_t add_try(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
 	struct tw_bulk_socket *socket, uint8_t *octets);
-static void set_due(
-	struct tw_bulk *bulk, struct tw_bulk_lookup *lookup, uint32_t random);
-static size_t write_query(const struct tw_bulk *bulk,
-	const struct tw_bulk_lookup *lookup, const struct tw_bulk_try *try,
-	uint8_t *octets);
+static void set_due(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
+	struct tw_bulk_try *try, uint32_t random);
+static size_t write_query(const struct tw_bulk_form *form,
+	const struct tw_bulk_lookup *lookup, uint16_t id, uint8_t *octets);
 
 /* The least that a batch should have: a smaller one waits for more room. */
 static uint32_t least_batch(const struct tw_bulk_server *row)
@@ -52,13 +53,16 @@ static uint32_t find_room(
 		&row->window, room < left ? room : left, bulk->now_us);
 }
 
-/* What a server needs for a first reply, as it is now. */
-static void set_wait(struct tw_bulk *bulk, uint8_t server)
+/* What a server needs for a first reply, and takes, as it is now. */
+static void look_at(struct tw_bulk *bulk, uint8_t server)
 {
-	uint32_t wait_us = tw_health_wait_us(&bulk->health[server], TROWEL_UDP);
+	const struct trowel_health *health = &bulk->health[server];
+	struct tw_bulk_server *row = &bulk->servers[server];
+	uint32_t wait_us = tw_health_wait_us(health, TROWEL_UDP);
 
-	bulk->servers[server].wait_us =
-		wait_us > LEAST_WAIT_US ? wait_us : LEAST_WAIT_US;
+	row->wait_us = wait_us > LEAST_WAIT_US ? wait_us : LEAST_WAIT_US;
+	row->takes_opt = bulk->has_opt &&
+		(health->edns == TROWEL_EDNS_WORKS || !bulk->may_drop_opt);
 }
 
 unsigned tw_bulk_ask(struct tw_bulk *bulk, uint8_t server, uint32_t most_new)
@@ -69,11 +73,11 @@ unsigned tw_bulk_ask(struct tw_bulk *bulk, uint8_t server, uint32_t most_new)
 	uint8_t *at = bulk->queries;
 	unsigned count;
 
-	set_wait(bulk, server);
+	look_at(bulk, server);
 	for (count = 0; count < room; count++) {
 		lookup = take_queued(bulk, server);
 		if (!lookup && most_new-- > 0)
-			lookup = tw_bulk_next_lookup(bulk);
+			lookup = next_lookup(bulk);
 		if (!lookup)
 			break;
 		lookup->target = server;
@@ -102,10 +106,16 @@ static inline struct tw_bulk_lookup *take_queued(
 		return NULL;
 	lookup = &bulk->pool.lookups[row->first];
 	tw_bulk_unqueue(bulk, lookup);
+	bulk->tally.again++;
 	return lookup;
 }
 
-struct tw_bulk_lookup *tw_bulk_next_lookup(struct tw_bulk *bulk)
+TW_COLD struct tw_bulk_lookup *tw_bulk_next_lookup(struct tw_bulk *bulk)
+{
+	return next_lookup(bulk);
+}
+
+TW_BULK_INLINE struct tw_bulk_lookup *next_lookup(struct tw_bulk *bulk)
 {
 	struct tw_bulk_lookup *lookup;
 
@@ -210,16 +220,15 @@ static inline uint32_t take_random(struct tw_bulk *bulk)
 	return bulk->random[--bulk->random_left];
 }
 
-/* Whether a query to a server has an OPT: rule 9. A server that is silent may
- * not know what that is. */
-static bool takes_opt(struct tw_bulk *bulk, const struct tw_bulk_lookup *lookup)
+/* Whether a query has an OPT, where that is not plain: rule 9. A server that is
+ * silent may not know what that is. */
+static TW_COLD bool may_have_opt(
+	struct tw_bulk *bulk, const struct tw_bulk_lookup *lookup)
 {
 	struct trowel_health *health = &bulk->health[lookup->target];
 
 	if (!bulk->has_opt || (lookup->state & TW_BULK_NO_OPT))
 		return false;
-	if (health->edns == TROWEL_EDNS_WORKS || !bulk->may_drop_opt)
-		return true;
 	if (health->edns == TROWEL_EDNS_UNKNOWN)
 		return (lookup->try_count - 1) % 4 < SILENT_TURNS;
 	if (health->failures > 0 || !tw_health_is_due(health, bulk->now_us))
@@ -235,23 +244,26 @@ static inline size_t add_try(struct tw_bulk *bulk,
 {
 	uint8_t index = lookup->try_count++;
 	struct tw_bulk_try *try = &lookup->tries[index];
-	uint32_t random;
+	bool has_opt = bulk->servers[socket->server].takes_opt &&
+		!(lookup->state & TW_BULK_NO_OPT);
+	uint32_t random, id;
 
-	*try = (struct tw_bulk_try){ .socket = (uint16_t)(socket -
-					     bulk->sockets.rows),
+	*try = (struct tw_bulk_try){ .socket = socket->number,
 		.server = lookup->target,
 		.sent_us = (uint32_t)(bulk->now_us - lookup->started_us),
-		.edns = takes_opt(bulk, lookup),
+		.edns = has_opt || may_have_opt(bulk, lookup),
 		.awaited = true };
 	do {
 		random = take_random(bulk);
-		try->id = (uint16_t)(random / 65536);
-	} while (tw_bulk_pool_find(&bulk->pool, try->socket, try->id) > 0 &&
+		id = random / 65536;
+	} while (tw_bulk_pool_find(&bulk->pool, socket->number, (uint16_t)id) >
+			0 &&
 		!bulk->exit);
+	try->id = (uint16_t)id;
 	tw_bulk_pool_add(&bulk->pool, lookup, index);
-	bulk->tally.again += index > 0;
-	set_due(bulk, lookup, random % 65536);
-	return write_query(bulk, lookup, try, octets);
+	set_due(bulk, lookup, try, random % 65536);
+	return write_query(
+		&bulk->forms[try->edns], lookup, (uint16_t)id, octets);
 }
 
 static TW_COLD unsigned turns_of(
@@ -265,21 +277,20 @@ static TW_COLD unsigned turns_of(
 }
 
 /* Rule 6: what the server needs, doubled each round, times 0.75 to 1.25. */
-static void set_due(
-	struct tw_bulk *bulk, struct tw_bulk_lookup *lookup, uint32_t random)
+static inline void set_due(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
+	struct tw_bulk_try *try, uint32_t random)
 {
-	const struct trowel_options *options = &bulk->job->servers.options;
-	uint64_t end_us =
-		lookup->started_us + (uint64_t)options->deadline_ms * 1000;
-	uint64_t wait_us = (uint64_t)options->timeout_ms * 1000;
+	uint64_t end_us = lookup->started_us + bulk->deadline_us;
+	uint64_t wait_us = bulk->timeout_us;
 
 	if (wait_us == 0) {
-		wait_us = bulk->servers[lookup->target].wait_us;
+		wait_us = bulk->servers[try->server].wait_us;
 		if (lookup->try_count > 1)
-			wait_us <<= turns_of(lookup, lookup->target) - 1;
+			wait_us <<= turns_of(lookup, try->server) - 1;
 		wait_us = wait_us * (49152U + random / 2U) / 65536;
 		if (wait_us > TW_LONGEST_WAIT_US)
 			wait_us = TW_LONGEST_WAIT_US;
+		try->wait_us = (uint32_t)wait_us;
 		if (lookup->try_count == bulk->tries_most)
 			wait_us = end_us - bulk->now_us;
 	}
@@ -291,10 +302,11 @@ static void set_due(
 
 /* Short ones are copied with what is behind them, which takes less time: there
  * is room for that everywhere here. */
-static inline void copy(uint8_t *to, const uint8_t *from, size_t length)
+static inline void copy(
+	uint8_t *to, const uint8_t *from, size_t length, size_t least)
 {
-	if (length <= SHORT)
-		memcpy(to, from, SHORT);
+	if (length <= least)
+		memcpy(to, from, least);
 	else
 		memcpy(to, from, length);
 }
@@ -307,22 +319,20 @@ static TW_COLD void mix_case(
 }
 
 /* The form with the id, the name and the type in it. */
-static inline size_t write_query(const struct tw_bulk *bulk,
-	const struct tw_bulk_lookup *lookup, const struct tw_bulk_try *try,
-	uint8_t *octets)
+static inline size_t write_query(const struct tw_bulk_form *form,
+	const struct tw_bulk_lookup *lookup, uint16_t id, uint8_t *octets)
 {
-	const struct tw_bulk_form *form = &bulk->forms[try->edns];
-	size_t length = lookup->name.length;
+	size_t length = lookup->name.length, rest = form->length - TYPE_AT;
 	uint8_t *behind = octets + HEADER_SIZE + length;
 
 	memcpy(octets, form->octets, HEADER_SIZE);
-	octets[0] = (uint8_t)(try->id / 256);
-	octets[1] = (uint8_t)(try->id % 256);
-	copy(octets + HEADER_SIZE, lookup->name.octets, length);
+	octets[0] = (uint8_t)(id / 256);
+	octets[1] = (uint8_t)(id % 256);
+	copy(octets + HEADER_SIZE, lookup->name.octets, length, SHORT);
 	if (lookup->state & TW_BULK_MIXED)
 		mix_case(lookup, octets + HEADER_SIZE);
-	copy(behind, form->octets + TYPE_AT, form->length - TYPE_AT);
+	copy(behind, form->octets + TYPE_AT, rest, SHORT_REST);
 	behind[0] = (uint8_t)(lookup->type / 256);
 	behind[1] = (uint8_t)(lookup->type % 256);
-	return HEADER_SIZE + length + form->length - TYPE_AT;
+	return HEADER_SIZE + length + rest;
 }

@@ -112,6 +112,14 @@ static void add_control(struct msghdr *message, char *control, uint16_t length)
 	memcpy(CMSG_DATA(header), &length, sizeof(length));
 }
 
+static inline void put_in_places(
+	struct tw_batch *batch, struct iovec *packets, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		batch->sorted[batch->places[packets[i].iov_len]++] = packets[i];
+	memcpy(packets, batch->sorted, count * sizeof(*packets));
+}
+
 /* Puts packets of one length behind each other: counts them, and gives each
  * length its place. */
 static void sort(struct tw_batch *batch, struct iovec *packets, unsigned count)
@@ -129,10 +137,8 @@ static void sort(struct tw_batch *batch, struct iovec *packets, unsigned count)
 		at += batch->places[length];
 		batch->places[length] = at - batch->places[length];
 	}
-	for (i = 0; i < count && least < most; i++)
-		batch->sorted[batch->places[packets[i].iov_len]++] = packets[i];
 	if (least < most)
-		memcpy(packets, batch->sorted, count * sizeof(*packets));
+		put_in_places(batch, packets, count);
 	for (length = least; length <= most; length++)
 		batch->places[length] = 0;
 }

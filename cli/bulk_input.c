@@ -100,7 +100,11 @@ static inline uint64_t find_odd(uint64_t eight)
 /* Which of the octets has the first of such bits. */
 static inline uint32_t first_of(uint64_t odd)
 {
+#ifdef __GNUC__
+	return (uint32_t)__builtin_ctzll(odd) / 8;
+#else
 	return (uint32_t)((((odd & (~odd + 1)) - 1) & ONES) * ONES >> 56) - 1;
+#endif
 }
 
 static inline bool end_label(
@@ -145,12 +149,14 @@ static bool take_plain(struct tw_bulk_input *input, struct trowel_name *name)
 		odd = find_odd(eight_at(text + base));
 		for (; odd != 0; odd &= odd - 1) {
 			at = base + first_of(odd);
-			if (text[at] == '\n')
+			if (text[at] == '.') {
+				if (!end_label(name, &label, at))
+					return false;
+			} else if (text[at] == '\n') {
 				return end_plain(input, name, label, at);
-			if (text[at] != '-' &&
-				(text[at] != '.' ||
-					!end_label(name, &label, at)))
+			} else if (text[at] != '-') {
 				return false;
+			}
 		}
 	}
 	return false;

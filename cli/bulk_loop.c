@@ -190,20 +190,13 @@ static void wait_for(struct tw_bulk *bulk, struct waiting *waiting)
 
 static void receive(struct tw_bulk *bulk, const struct waiting *waiting)
 {
-	struct tw_bulk_sockets *sockets = &bulk->sockets;
-	unsigned count, i;
 	uint16_t at;
 	int error;
 
-	for (at = 0; at < sockets->count && at < waiting->count; at++) {
+	for (at = 0; at < bulk->sockets.count && at < waiting->count; at++) {
 		if (waiting->polled[at].revents == 0)
 			continue;
-		do {
-			count = tw_bulk_receive(
-				sockets, &sockets->rows[at], &error);
-			for (i = 0; i < count; i++)
-				tw_bulk_take(bulk, at, &sockets->arrivals[i]);
-		} while (count == TW_BULK_BATCH);
+		error = tw_bulk_take_all(bulk, at);
 		if (error)
 			tw_bulk_unreachable(bulk, at, error);
 	}

@@ -28,6 +28,7 @@ struct tw_bulk_try {
 	uint32_t next; /* with the same hash of the id: number + 1; 0: none */
 	uint32_t sent_us;
 	uint32_t ended_us;
+	uint32_t wait_us; /* how long it may be waited for once more, or 0 */
 	uint16_t id;
 	uint16_t socket;
 	uint16_t rcode;

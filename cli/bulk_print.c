@@ -48,10 +48,12 @@ static void print_line(struct tw_bulk *bulk, struct tw_output *output,
 	const struct tw_bulk_lookup *lookup, struct result *result);
 static void print_json(const struct tw_bulk *bulk, struct tw_output *output,
 	const struct tw_bulk_lookup *lookup, const struct result *result);
-static void print_question(struct tw_bulk *bulk, struct tw_output *output,
+static void end_line(
+	struct tw_output *output, const struct trowel_message *message);
+static char *put_question(struct tw_bulk_output *known, char *text,
 	const struct tw_bulk_lookup *lookup);
-static void print_ipv4(struct tw_bulk_output *known, struct tw_output *output,
-	const uint8_t *octets);
+static char *put_ipv4(
+	struct tw_bulk_output *known, char *text, const uint8_t *octets);
 static void print_rdata(struct tw_output *output,
 	const struct trowel_message *message,
 	const struct trowel_record *record);
@@ -89,7 +91,6 @@ static inline bool has_one(const struct trowel_message *message)
 	const struct trowel_place *place = &message->first[0];
 
 	return message->counts[TROWEL_ANSWER] == 1 &&
-		message->counts[TROWEL_QUESTION] == 1 &&
 		place->owner == question->name &&
 		tw_u32_at(message->octets, place->fixed) ==
 		question->type * 65536U + question->class_code;
@@ -106,20 +107,34 @@ static inline void print_one(struct tw_bulk *bulk, struct tw_output *output,
 	const struct tw_bulk_lookup *lookup,
 	const struct trowel_message *message)
 {
-	struct trowel_iterator iterator = { 0 };
-	struct trowel_record record;
+	char *at;
 
 	bulk->tally.answered++;
 	if (!has_room(output, QUESTION_SIZE + GAP_SIZE))
 		return;
+	at = output->octets + output->length;
 	if (!bulk->is_brief) {
-		print_question(bulk, output, lookup);
-		output->octets[output->length++] = '\t';
+		at = put_question(&bulk->output, at, lookup);
+		*at++ = '\t';
 	}
-	if (lookup->type == TYPE_A && bulk->job->ask.class_code == CLASS_IN)
-		print_ipv4(&bulk->output, output,
+	if (lookup->type == TYPE_A && bulk->job->ask.class_code == CLASS_IN) {
+		at = put_ipv4(&bulk->output, at,
 			message->octets + message->first[0].fixed + FIXED_SIZE);
-	else if (trowel_record_next(message, &iterator, &record))
+		*at++ = '\n';
+		output->length = (size_t)(at - output->octets);
+		return;
+	}
+	output->length = (size_t)(at - output->octets);
+	end_line(output, message);
+}
+
+static TW_COLD void end_line(
+	struct tw_output *output, const struct trowel_message *message)
+{
+	struct trowel_iterator iterator = { 0 };
+	struct trowel_record record;
+
+	if (trowel_record_next(message, &iterator, &record))
 		print_rdata(output, message, &record);
 	if (has_room(output, 1))
 		output->octets[output->length++] = '\n';
@@ -247,25 +262,22 @@ static TW_COLD void make_numbers(struct tw_bulk_output *known)
 }
 
 static inline char *put_octet(
-	const struct tw_bulk_output *known, char *text, uint8_t octet)
+	const struct tw_bulk_output *known, char *text, size_t octet)
 {
 	memcpy(text, known->numbers[octet], 4);
 	return text + known->number_lengths[octet];
 }
 
 /* What is asked for most, without the way through the table of types. */
-static inline void print_ipv4(struct tw_bulk_output *known,
-	struct tw_output *output, const uint8_t *octets)
+static inline char *put_ipv4(
+	struct tw_bulk_output *known, char *text, const uint8_t *octets)
 {
-	char *text = output->octets + output->length;
-
 	if (known->number_lengths[0] == 0)
 		make_numbers(known);
 	text = put_octet(known, text, octets[0]);
 	text = put_octet(known, text, octets[1]);
 	text = put_octet(known, text, octets[2]);
-	text = put_octet(known, text, octets[3]) - 1;
-	output->length = (size_t)(text - output->octets);
+	return put_octet(known, text, octets[3]) - 1;
 }
 
 static TW_COLD void print_rdata(struct tw_output *output,
@@ -286,21 +298,18 @@ static TW_COLD void print_rdata(struct tw_output *output,
 }
 
 /* The name and the type. */
-static inline void print_question(struct tw_bulk *bulk,
-	struct tw_output *output, const struct tw_bulk_lookup *lookup)
+static inline char *put_question(struct tw_bulk_output *known, char *text,
+	const struct tw_bulk_lookup *lookup)
 {
-	struct tw_bulk_output *known = &bulk->output;
-	char *text = output->octets + output->length;
-	size_t length = format_name(lookup, text);
-
+	text += format_name(lookup, text);
 	if (known->type != lookup->type) {
 		known->type = lookup->type;
 		known->type_length = trowel_code_format(
 			TROWEL_TYPES, lookup->type, known->type_text);
 	}
-	text[length++] = '\t';
-	memcpy(text + length, known->type_text, sizeof(known->type_text));
-	output->length += length + known->type_length;
+	*text++ = '\t';
+	memcpy(text, known->type_text, sizeof(known->type_text));
+	return text + known->type_length;
 }
 
 static TW_COLD void print_line(struct tw_bulk *bulk, struct tw_output *output,
@@ -312,7 +321,10 @@ static TW_COLD void print_line(struct tw_bulk *bulk, struct tw_output *output,
 	if (!has_room(output, QUESTION_SIZE))
 		return;
 	if (!is_brief)
-		print_question(bulk, output, lookup);
+		output->length =
+			(size_t)(put_question(&bulk->output,
+					 output->octets + start, lookup) -
+				output->octets);
 	if (!result->has_data) {
 		tw_output_add(output, is_brief ? ";" : "\t;");
 		tw_output_add(output, result->reason);

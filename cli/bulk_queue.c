@@ -48,6 +48,24 @@ void tw_bulk_detach(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup)
 	bulk->tcp_count--;
 }
 
+/* Where nothing has been answered that was asked later, no query is lost, but the
+ * server is busy, or this machine: it may have as much time again, once. */
+static bool has_more_time(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup)
+{
+	struct tw_bulk_try *try = &lookup->tries[lookup->try_count - 1];
+	uint64_t sent_us = lookup->started_us + try->sent_us;
+	uint64_t end_us = lookup->started_us + bulk->deadline_us;
+
+	if (try->wait_us == 0 || !try->awaited || bulk->now_us >= end_us ||
+		bulk->servers[try->server].heard_us > sent_us)
+		return false;
+	lookup->due_us = bulk->now_us + try->wait_us;
+	if (lookup->due_us > end_us)
+		lookup->due_us = end_us;
+	try->wait_us = 0;
+	return true;
+}
+
 void tw_bulk_expire(struct tw_bulk *bulk)
 {
 	uint32_t item;
@@ -56,7 +74,8 @@ void tw_bulk_expire(struct tw_bulk *bulk)
 		TW_WHEEL_NONE) {
 		struct tw_bulk_lookup *lookup = &bulk->pool.lookups[item];
 
-		if (bulk->now_us < lookup->due_us)
+		if (bulk->now_us < lookup->due_us ||
+			has_more_time(bulk, lookup))
 			tw_wheel_add(&bulk->wheel, item, lookup->due_us);
 		else
 			tw_bulk_time_out(bulk, lookup);

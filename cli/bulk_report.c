@@ -14,6 +14,7 @@
 #include "cli/json_lookup.h"
 
 #define PROGRESS_US 250000
+#define LINE_SIZE 80 /* that no terminal has to break it */
 #define BAR_WIDTH 50
 #define SECOND_US 1000000.0
 
@@ -52,9 +53,19 @@ void tw_bulk_announce(struct tw_bulk *bulk)
 	bulk->has_progress = isatty(STDERR_FILENO);
 }
 
-static uint32_t in_flight(const struct tw_bulk *bulk)
+/* Where there is room for it, and with at most four digits. */
+static void add_count(char line[LINE_SIZE], const char *before, uint64_t count,
+	const char *behind)
 {
-	return bulk->pool.used;
+	static const char *const units[] = { "", "k", "M", "G", "T", "P" };
+	size_t length = strlen(line), room = LINE_SIZE - length;
+	unsigned unit = 0;
+
+	for (; count >= 10000; count /= 1000)
+		unit++;
+	if ((size_t)snprintf(line + length, room, "%s%" PRIu64 "%s%s", before,
+		    count, units[unit], behind) >= room)
+		line[length] = '\0';
 }
 
 /* One line, which the next one takes the place of. */
@@ -63,24 +74,29 @@ void tw_bulk_show_progress(struct tw_bulk *bulk)
 	const struct tw_tally *tally = &bulk->tally;
 	uint64_t done = tw_tally_done(tally);
 	double seconds = seconds_of(bulk), part = 0;
-	char line[256], left[48] = "";
+	char line[LINE_SIZE] = "", text[LINE_SIZE + 8];
 
 	if (!bulk->has_progress || bulk->now_us - bulk->shown_us < PROGRESS_US)
 		return;
 	bulk->shown_us = bulk->now_us;
-	if (bulk->input.size > 0)
+	if (bulk->input.size > 0 && seconds >= 1)
 		part = (double)bulk->input.taken / (double)bulk->input.size;
-	if (part > 0)
-		snprintf(left, sizeof(left), ", %.0f s left",
-			seconds / part - seconds);
-	snprintf(line, sizeof(line),
-		"\r%" PRIu64 " done, %.0f/s: %" PRIu64 " answered, %" PRIu64
-		" NXDOMAIN, %" PRIu64 " failed; %" PRIu32 " in flight, %" PRIu64
-		" sent again%s\033[K",
-		done, seconds > 0 ? (double)done / seconds : 0,
-		tally->answered + tally->no_data, tally->no_name, tally->failed,
-		in_flight(bulk), tally->again, left);
-	if (write(STDERR_FILENO, line, strlen(line)) > 0)
+	if (part > 0) {
+		add_count(line, "", (uint64_t)(part * 100), " %, ");
+		add_count(line, "", (uint64_t)(seconds / part - seconds),
+			" s left");
+	} else {
+		add_count(line, "", done, " done");
+	}
+	if (seconds > 0)
+		add_count(line, ", ", (uint64_t)((double)done / seconds), "/s");
+	add_count(line, ": ", tally->answered + tally->no_data, " ok");
+	add_count(line, ", ", tally->no_name, " NXDOMAIN");
+	add_count(line, ", ", tally->failed, " failed");
+	add_count(line, ", ", bulk->pool.used, " open");
+	add_count(line, ", ", tally->again, " again");
+	snprintf(text, sizeof(text), "\r%s\033[K", line);
+	if (write(STDERR_FILENO, text, strlen(text)) > 0)
 		bulk->is_shown = true;
 }
 
@@ -166,16 +182,17 @@ void tw_bulk_summarize(struct tw_bulk *bulk)
 	tw_bulk_hide_progress(bulk);
 	tw_output_init(&list);
 	list_outcomes(tally, &list);
-	tw_complain("%" PRIu64 " names in %.2f s, %.0f/s: %" PRIu64
-		    " with data, %" PRIu64 " without, %" PRIu64
-		    " NXDOMAIN, %" PRIu64 " failed; %" PRIu64 " bad lines",
+	tw_complain("%" PRIu64 " names in %.2f s, %.0f/s; %" PRIu64
+		    " bad lines",
 		done, seconds, seconds > 0 ? (double)done / seconds : 0,
-		tally->answered, tally->no_data, tally->no_name, tally->failed,
 		tally->bad);
+	tw_complain("%" PRIu64 " with data, %" PRIu64 " without, %" PRIu64
+		    " NXDOMAIN, %" PRIu64 " failed",
+		tally->answered, tally->no_data, tally->no_name, tally->failed);
 	tw_complain("%.*s", (int)list.length, list.octets);
-	tw_complain("%" PRIu64 " queries, %" PRIu64 " of them again, %" PRIu64
-		    " by TCP; %" PRIu64 " replies ignored, %" PRIu64
-		    " dropped by the kernel",
+	tw_complain("%" PRIu64 " queries, %" PRIu64 " again, %" PRIu64
+		    " by TCP; replies: %" PRIu64 " ignored, %" PRIu64
+		    " dropped",
 		tally->sent, tally->again, tally->by_tcp, tally->ignored,
 		bulk->sockets.drops);
 	if (done > 0)

@@ -18,6 +18,8 @@
 /* How far a reply's question is the one that was asked. */
 enum match { OTHER, OTHER_CASE, SAME };
 
+static void take_arrival(struct tw_bulk *bulk, uint16_t socket,
+	const struct tw_bulk_arrival *arrival);
 static void take(struct tw_bulk *bulk, uint16_t socket, const uint8_t *octets,
 	size_t length, bool cut);
 static enum match compare(const struct tw_bulk *bulk,
@@ -27,12 +29,32 @@ static void sample(struct tw_bulk *bulk, const struct tw_bulk_lookup *lookup,
 	struct tw_bulk_try *try);
 static void read_reply(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
 	uint8_t index, const uint8_t *octets, size_t length);
+TW_BULK_INLINE void judge(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
+	const struct trowel_message *message, uint8_t index);
+TW_BULK_INLINE void finish(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
+	const struct trowel_message *message, uint8_t index,
+	enum trowel_status status);
 static void learn(struct tw_bulk *bulk, const struct trowel_message *message,
 	const struct tw_bulk_lookup *lookup, const struct tw_bulk_try *try);
 static void blame(struct tw_bulk *bulk, const struct tw_bulk_lookup *lookup,
 	uint8_t server);
 
-void tw_bulk_take(struct tw_bulk *bulk, uint16_t socket,
+int tw_bulk_take_all(struct tw_bulk *bulk, uint16_t socket)
+{
+	struct tw_bulk_sockets *sockets = &bulk->sockets;
+	unsigned count, i;
+	int error;
+
+	do {
+		count = tw_bulk_receive(
+			sockets, &sockets->rows[socket], &error);
+		for (i = 0; i < count; i++)
+			take_arrival(bulk, socket, &sockets->arrivals[i]);
+	} while (count == TW_BULK_BATCH);
+	return error;
+}
+
+static inline void take_arrival(struct tw_bulk *bulk, uint16_t socket,
 	const struct tw_bulk_arrival *arrival)
 {
 	size_t at = 0, length;
@@ -51,13 +73,12 @@ void tw_bulk_take(struct tw_bulk *bulk, uint16_t socket,
 static inline void take(struct tw_bulk *bulk, uint16_t socket,
 	const uint8_t *octets, size_t length, bool cut)
 {
-	unsigned opcode = bulk->forms[0].octets[2] / 8U;
 	struct tw_bulk_lookup *lookup = NULL;
 	enum match match = OTHER;
 	uint32_t number = 0;
 	uint8_t index = 0;
 
-	if (length >= HEADER_SIZE && octets[2] / 8U == (0x10U | opcode))
+	if (length >= HEADER_SIZE && (octets[2] & 0xF8) == bulk->response)
 		number = tw_bulk_pool_find(
 			&bulk->pool, socket, tw_u16_at(octets, 0));
 	if (number > 0) {
@@ -105,13 +126,12 @@ static inline enum match compare(const struct tw_bulk *bulk,
 	size_t length)
 {
 	size_t end = HEADER_SIZE + lookup->name.length;
-	unsigned class_code = bulk->job->ask.class_code;
+	uint32_t kind = lookup->type * 65536U + bulk->job->ask.class_code;
 
 	if (length == HEADER_SIZE && tw_is_bare_failure(octets, length))
 		return SAME;
 	if (length < end + QUESTION_REST || tw_u16_at(octets, 4) != 1 ||
-		tw_u16_at(octets, end) != lookup->type ||
-		tw_u16_at(octets, end + 2) != class_code)
+		tw_u32_at(octets, end) != kind)
 		return OTHER;
 	if (!(lookup->state & TW_BULK_MIXED) &&
 		memcmp(octets + HEADER_SIZE, lookup->name.octets,
@@ -125,13 +145,16 @@ static inline enum match compare(const struct tw_bulk *bulk,
 static inline void sample(struct tw_bulk *bulk,
 	const struct tw_bulk_lookup *lookup, struct tw_bulk_try *try)
 {
-	uint32_t elapsed_us = (uint32_t)(bulk->now_us - lookup->started_us);
+	struct tw_bulk_server *row = &bulk->servers[try->server];
+	uint64_t sent_us = lookup->started_us + try->sent_us;
 
+	row->error = 0;
+	if (row->heard_us < sent_us)
+		row->heard_us = sent_us;
 	if (!try->heard)
-		tw_health_sample(
-			&bulk->health[try->server], elapsed_us - try->sent_us);
+		tw_health_sample(&bulk->health[try->server],
+			(uint32_t)(bulk->now_us - sent_us));
 	try->heard = true;
-	bulk->servers[try->server].error = 0;
 }
 
 /* 4.1 */
@@ -147,15 +170,21 @@ static inline void read_reply(struct tw_bulk *bulk,
 	if (try->outcome == TROWEL_ATTEMPT_TRUNCATED) /* 3.6 */
 		return;
 	if (status == TROWEL_OK || (message->flags & TROWEL_TC)) {
-		tw_bulk_judge(bulk, lookup, message, index);
+		judge(bulk, lookup, message, index);
 		return;
 	}
 	try->outcome = TROWEL_ATTEMPT_MALFORMED;
 	try->status = (uint8_t)status;
 }
 
+TW_COLD void tw_bulk_judge(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
+	const struct trowel_message *message, uint8_t index)
+{
+	judge(bulk, lookup, message, index);
+}
+
 /* 7.2 to 7.5; what has data is neither a failure nor lame. */
-void tw_bulk_judge(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
+TW_BULK_INLINE void judge(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
 	const struct trowel_message *message, uint8_t index)
 {
 	struct tw_bulk_try *try = &lookup->tries[index];
@@ -168,7 +197,7 @@ void tw_bulk_judge(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
 	try->ended_us = (uint32_t)(bulk->now_us - lookup->started_us);
 	bulk->servers[try->server].window.answered += try->awaited;
 	learn(bulk, message, lookup, try);
-	tw_bulk_finish(bulk, lookup, message, index, TROWEL_OK);
+	finish(bulk, lookup, message, index, TROWEL_OK);
 }
 
 /* Of the server, for all lookups: 8.3, 9.4. */
@@ -190,7 +219,14 @@ static inline void learn(struct tw_bulk *bulk,
 		tw_health_is_odd(health, true, false, bulk->now_us);
 }
 
-void tw_bulk_finish(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
+TW_COLD void tw_bulk_finish(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
+	const struct trowel_message *message, uint8_t index,
+	enum trowel_status status)
+{
+	finish(bulk, lookup, message, index, status);
+}
+
+TW_BULK_INLINE void finish(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,
 	const struct trowel_message *message, uint8_t index,
 	enum trowel_status status)
 {

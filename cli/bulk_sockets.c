@@ -40,6 +40,7 @@ int tw_bulk_sockets_open(struct tw_bulk_sockets *sockets,
 	while (!error && sockets->count < each * servers) {
 		struct tw_bulk_socket *row = &sockets->rows[sockets->count];
 
+		row->number = sockets->count;
 		row->server = (uint8_t)(sockets->count % servers);
 		error = open_socket(row, sockets->batch,
 			&options->servers[row->server], source, window / each);

@@ -15,6 +15,7 @@
 
 struct tw_bulk_socket {
 	struct tw_socket socket;
+	uint16_t number; /* among all */
 	uint8_t server;
 	uint32_t in_flight;
 	uint32_t capacity; /* replies that its buffer has room for */

@@ -13,6 +13,13 @@
 #include "cli/bulk_window.h"
 #include "cli/job.h"
 
+/* Passed for each name, and called from elsewhere as well. */
+#ifdef __GNUC__
+#define TW_BULK_INLINE static inline __attribute__((always_inline))
+#else
+#define TW_BULK_INLINE static inline
+#endif
+
 #define TW_BULK_RANDOM 128
 #define TW_BULK_BEHIND 48 /* octets that are copied for simplicity's sake */
 
@@ -23,7 +30,9 @@ struct tw_bulk_server {
 	uint32_t first; /* of the queue, or TW_WHEEL_NONE */
 	uint32_t last;
 	uint32_t wait_us; /* for its first reply */
+	uint64_t heard_us; /* when the newest query went that it answered */
 	int error; /* errno of what ICMP said last, until it answers */
+	bool takes_opt; /* of any lookup that does not know better */
 };
 
 /* A query but for its id and name, which is the root there. */
@@ -40,11 +49,14 @@ struct tw_bulk {
 	int exit; /* what ends it all, or 0 */
 	unsigned random_left;
 	uint64_t asked; /* lookups begun */
+	uint64_t deadline_us; /* of a lookup */
+	uint64_t timeout_us; /* of a try; 0: as the server needs */
 	uint32_t shard; /* of so many, the lines of this one, from 0 */
 	uint32_t shards;
 	uint8_t server_count;
 	uint8_t turn; /* the server that new lookups begin with */
 	uint8_t tries_most; /* of a lookup */
+	uint8_t response; /* QR and OPCODE of replies, as in a header */
 	bool is_by_tcp; /* all of it */
 	bool has_opt; /* queries have one, */
 	bool may_drop_opt; /* but for servers that cannot do with it */
@@ -113,9 +125,9 @@ void tw_bulk_run(struct tw_bulk *bulk);
 
 /* --- bulk_rules.c: what comes of replies --- */
 
-/* Datagrams from a socket. */
-void tw_bulk_take(struct tw_bulk *bulk, uint16_t socket,
-	const struct tw_bulk_arrival *arrival);
+/* Takes the datagrams that are at a socket. Returns the errno of what ICMP said
+ * there, or 0. */
+int tw_bulk_take_all(struct tw_bulk *bulk, uint16_t socket);
 
 /* A message that is a try's reply. */
 void tw_bulk_judge(struct tw_bulk *bulk, struct tw_bulk_lookup *lookup,

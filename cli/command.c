@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line, word by word. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,7 @@ void tw_command_init(struct tw_command *command, const char *program)
 	size_t length = strlen(program);
 	struct tw_lookup *global = &command->global;
 
-	memset(command, 0, sizeof(*command));
+	memset(command, 0, offsetof(struct tw_command, domain));
 	command->is_dig = strcmp(program, "dig") == 0 ||
 		(length > 4 && strcmp(program + length - 4, "/dig") == 0);
 	command->lookups = command->start;

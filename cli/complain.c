@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/attempts.h"
+
 static void say(const char *start, const char *format, va_list arguments)
 {
 	char line[1024];
@@ -69,28 +71,11 @@ static bool is_same_server(const struct trowel_answer *answer,
 static void describe(const struct trowel_answer *answer,
 	const struct trowel_attempt *attempt, char *text, size_t size)
 {
-	switch (attempt->outcome) {
-	case TROWEL_ATTEMPT_MALFORMED:
-		if (answer->fault.status == attempt->status)
-			trowel_fault_format(&answer->fault, text, size);
-		else
-			snprintf(text, size, "%s",
-				trowel_status_text(attempt->status));
-		break;
-	case TROWEL_ATTEMPT_ERROR:
-		snprintf(text, size, "%s", strerror(attempt->error));
-		break;
-	case TROWEL_ATTEMPT_CLOSED:
+	if (attempt->outcome == TROWEL_ATTEMPT_CLOSED)
 		snprintf(text, size,
 			"connection closed before the reply was whole");
-		break;
-	case TROWEL_ATTEMPT_FAILED:
-	case TROWEL_ATTEMPT_LAME:
-		trowel_code_format(TROWEL_RCODES, attempt->rcode, text);
-		break;
-	default:
+	else if (!tw_attempt_reason(answer, attempt, text, size))
 		snprintf(text, size, "timed out");
-	}
 }
 
 /* `warning` stands before it: "" where there is no answer at all. */

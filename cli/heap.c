@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The heap of the command that is linked alone (--enable-static-command): out of
- * memory that the program has from the start, so that a lookup needs no system
- * call for it. Blocks have sizes of powers of two, and wait in a list of their
- * size when they are given back; what there is no room for comes from the
- * system, and stays. There is one thread.
+ * The heap of the command: out of memory that the program has from the start, so
+ * that a lookup needs no system call for it. Blocks have sizes of powers of two,
+ * and wait in a list of their size when they are given back; what there is no
+ * room for comes from the system, and stays. There is one thread. The libc, too,
+ * takes its memory from here.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -18,7 +18,9 @@
 #define CHUNK_SIZE 1048576 /* that the system is asked for, or more */
 #define HEADER_SIZE 16 /* keeps blocks as aligned as they must be */
 #define LEAST 5 /* of sizes, as a power of two */
-#define MOST 40
+#define MOST 31
+
+#define PUBLIC __attribute__((visibility("default")))
 
 /* What stands before a block. */
 struct header {
@@ -35,11 +37,12 @@ static struct {
 
 static size_t power_of(size_t size)
 {
-	size_t power = LEAST;
+	unsigned long long last = HEADER_SIZE - 1ULL + size;
 
-	while (power <= MOST && ((size_t)1 << power) - HEADER_SIZE < size)
-		power++;
-	return power;
+	if (size >> MOST)
+		return MOST + 1;
+	last |= 1U << (LEAST - 1);
+	return 64U - (unsigned)__builtin_clzll(last);
 }
 
 /* What is left of the memory before is lost; it is less than is asked for. */
@@ -85,12 +88,12 @@ static void *allocate(size_t size, bool is_zero)
 	return (uint8_t *)header + HEADER_SIZE;
 }
 
-void *malloc(size_t size)
+PUBLIC void *malloc(size_t size)
 {
 	return allocate(size, false);
 }
 
-void *calloc(size_t count, size_t size)
+PUBLIC void *calloc(size_t count, size_t size)
 {
 	if (size > 0 && count > SIZE_MAX / size) {
 		errno = ENOMEM;
@@ -99,7 +102,7 @@ void *calloc(size_t count, size_t size)
 	return allocate(count * size, true);
 }
 
-void free(void *block)
+PUBLIC void free(void *block)
 {
 	struct header *header;
 
@@ -110,7 +113,7 @@ void free(void *block)
 	heap.given_back[header->power] = header;
 }
 
-void *realloc(void *block, size_t size)
+PUBLIC void *realloc(void *block, size_t size)
 {
 	struct header *header;
 	size_t has;

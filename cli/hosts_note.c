@@ -46,12 +46,20 @@ static bool find_in_line(
 	return true;
 }
 
+/* Or another that differs from it as the cases do. */
+static bool has_letter(const char *text, char letter)
+{
+	return ((*text ^ letter) & ~0x20) == 0;
+}
+
 /* Most files do not have it anywhere. */
 static bool mentions(const char *text, const char *wanted)
 {
 	size_t length = strlen(wanted);
 
-	while (*text && !tw_is_alike(text, wanted, length))
+	while (*text &&
+		(!has_letter(text, *wanted) ||
+			!tw_is_alike(text, wanted, length)))
 		text++;
 	return *text != '\0';
 }
@@ -93,7 +101,7 @@ bool tw_hosts_note_find(
 {
 	char wanted[TROWEL_NAME_TEXT_SIZE];
 	size_t length = trowel_name_format(name, wanted);
-	int fd = open("/etc/hosts", O_RDONLY | O_CLOEXEC);
+	int fd = open("/etc/hosts", O_RDONLY); /* no exec() comes */
 	bool is_there;
 
 	if (fd < 0)

@@ -17,6 +17,7 @@ struct tw_job {
 	struct trowel_name asked;
 	bool is_unverified; /* the reply's TSIG is not right */
 	bool is_greeted; /* the banner has been shown, or will never be */
+	bool is_last; /* of the command line: the process ends after it */
 	bool enters_sandbox; /* when a query is sent: while the server works */
 	struct tw_output
 		*output; /* for queries that are to be shown, or NULL */

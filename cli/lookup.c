@@ -19,7 +19,8 @@ static int look_up_each(
 static size_t count_beside(const struct tw_command *command, size_t first);
 static int look_up(struct tw_output *output, const struct tw_command *command,
 	const struct tw_lookup *lookups, size_t count);
-static int look_up_batch(struct tw_output *output, struct tw_command *command);
+__attribute__((noinline)) static int look_up_batch(
+	struct tw_output *output, struct tw_command *command);
 
 int tw_look_up_all(struct tw_output *output, struct tw_command *command)
 {
@@ -156,7 +157,8 @@ static int look_up(struct tw_output *output, const struct tw_command *command,
 	}
 	if (refuses_key(&job))
 		return TW_EXIT_USAGE;
-	job.enters_sandbox = is_alone(command);
+	job.is_last = is_alone(command);
+	job.enters_sandbox = job.is_last;
 	if (is_apart(&job, count))
 		return look_up_apart(output, &job, count);
 	job.output = output;

@@ -36,7 +36,11 @@ int main(int argc, char **argv)
 	/* Output that was closed is an error only where there is some. */
 	if (output.length > 0 || exit == 0)
 		error = finish(&output);
-	return error ? error : exit;
+	exit = error ? error : exit;
+	/* All is written. What libraries do at the end takes a moment. */
+	if (LEAVES_AT_ONCE)
+		_exit(exit);
+	return exit;
 }
 
 static int run(struct tw_output *output, struct tw_command *command)

@@ -45,8 +45,9 @@ int tw_names_init(struct tw_names *names, const struct tw_lookup *lookup,
 {
 	enum trowel_status status = TROWEL_NAME_TOO_LONG;
 	size_t position = TROWEL_NAME_MAX;
-	char text[TROWEL_NAME_TEXT_SIZE] = "";
+	char text[TROWEL_NAME_TEXT_SIZE];
 
+	text[0] = '\0';
 	names->lookup = lookup;
 	names->options = options;
 	names->is_last = false;

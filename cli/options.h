@@ -17,9 +17,6 @@
 #define TW_SERVERS_NAMED_MAX 16 /* @ words of a lookup */
 #define TW_TYPES_MAX 32
 
-/* A name counts as written, RFC 1034 3.1, or the search list is used. */
-enum tw_search { TW_SEARCH_AS_IS, TW_SEARCH, TW_SEARCH_SHOWN };
-
 /* What one lookup is to ask, of whom, and what to show of the reply. */
 struct tw_lookup {
 	const char *name; /* NULL: none was given; with TW_DECODE and TW_BULK,
@@ -109,17 +106,17 @@ struct tw_command {
 	bool is_config; /* a line of ~/.digrc: no lookups */
 	bool has_pending; /* the last lookup waits for its name */
 	bool is_greeted; /* a banner has been shown */
-	bool no_config; /* -r */
 	const char *batch; /* -f, or NULL */
 	struct tw_bulk_options bulk;
 	struct tw_tsig_key *key; /* -k, -y; or NULL */
 	struct tw_line *config; /* those that options refer to */
-	char domain[TROWEL_NAME_TEXT_SIZE]; /* of +domain */
 	char **words; /* being read, without the program's name */
 	struct tw_lookup global; /* options before the first name */
 	size_t count;
 	size_t size;
 	struct tw_lookup *lookups;
+	/* What is below has no value at first. */
+	char domain[TROWEL_NAME_TEXT_SIZE]; /* of +domain */
 	struct tw_lookup start[1]; /* enough for most; then the heap */
 };
 

@@ -13,7 +13,7 @@ struct tw_output {
 	size_t size;
 	size_t column; /* of the line, with TABs as dig counts them */
 	bool failed; /* memory ran out: what came after is missing */
-	char start[8192]; /* enough for most; then the heap */
+	char start[2048]; /* enough for most; then the heap */
 };
 
 void tw_output_init(struct tw_output *output);

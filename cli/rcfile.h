@@ -7,7 +7,7 @@
 
 /* Reads ~/.digrc, whose lines are options for all lookups. Returns 0, also
  * where there is none, or says what is wrong and returns the exit status. */
-int tw_rcfile_read(struct tw_command *command);
+__attribute__((noinline)) int tw_rcfile_read(struct tw_command *command);
 
 /* A file whose lines are command lines. */
 struct tw_batch {

@@ -323,7 +323,7 @@ if command -v script >/dev/null; then
 		<'$scratch/many' >/dev/null & sleep 1; kill -INT \$!; wait" \
 		"$scratch/typescript" >/dev/null </dev/null
 	check "a terminal shows how far it is, and times as bars" "$(
-		grep -q 'done, [0-9]*/s: .* in flight' "$scratch/typescript" &&
+		grep -q 'done, [0-9]*/s: .* open, ' "$scratch/typescript" &&
 			grep -q ' ms ##*  *[0-9]' "$scratch/typescript" ||
 			cat -v "$scratch/typescript")"
 else

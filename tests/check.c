@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -123,6 +124,45 @@ bool check_lacks_getrandom(void)
 	check_skip("random octets come from a file alone");
 	return true;
 #endif
+}
+
+int check_command(const char *arguments, char *text, size_t size)
+{
+	const char *build = getenv("TOP_BUILDDIR");
+	size_t used = 0, got;
+	char line[1024];
+	FILE *pipe;
+
+	snprintf(line, sizeof(line), "%s/cli/trowel %s 2>&1",
+		build != NULL ? build : ".", arguments);
+	pipe = popen(line, "r");
+	if (pipe == NULL)
+		abort();
+	while (used < size - 1 &&
+		(got = fread(text + used, 1, size - 1 - used, pipe)) > 0)
+		used += got;
+	text[used] = '\0';
+	return WEXITSTATUS(pclose(pipe));
+}
+
+int check_next_descriptor(void)
+{
+	int next = dup(0);
+
+	close(next);
+	return next;
+}
+
+rlim_t check_limit_descriptors(rlim_t count)
+{
+	struct rlimit limit;
+	rlim_t before;
+
+	getrlimit(RLIMIT_NOFILE, &limit);
+	before = limit.rlim_cur;
+	limit.rlim_cur = count;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	return before;
 }
 
 char *check_source_path(const char *relative)

@@ -16,6 +16,7 @@
 #include <CUnit/CUnit.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/resource.h>
 
 struct check_case {
 	const char *name;
@@ -52,6 +53,18 @@ int check_has_ipv6(void);
 
 /* Skips the running case and says so where getrandom() is not used. */
 bool check_lacks_getrandom(void);
+
+/*
+ * Runs the command: its words, and what a shell would make of them. Puts what it
+ * prints and says, mixed, into text; returns its exit status.
+ */
+int check_command(const char *arguments, char *text, size_t size);
+
+/* The number that the next descriptor has. */
+int check_next_descriptor(void);
+
+/* No descriptor from that number on is to be had. Returns the limit before. */
+rlim_t check_limit_descriptors(rlim_t count);
 
 /* The path of a file of the source tree; released with free. */
 char *check_source_path(const char *relative);

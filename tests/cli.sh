@@ -93,7 +93,7 @@ longest=$(sed -n 's/^host-record=\(abc[^,]*\),.*/\1/p' \
 	"$TOP_SRCDIR/fixtures/dnsmasq.conf")
 
 compare_with_dig() {
-	local name flags
+	local flags
 	is_as_digs www.trowel.test
 	is_as_digs www.trowel.test AAAA
 	is_as_digs WWW.Trowel.Test. aaaa in
@@ -467,9 +467,9 @@ decode_styles
 
 # The pid of with-dnsmasq.sh's dnsmasq: it is our sibling.
 find_dnsmasq() {
-	local stat pid command state parent
+	local stat pid command parent
 	for stat in /proc/[0-9]*/stat; do
-		read -r pid command state parent _ 2>/dev/null <"$stat" &&
+		read -r pid command _ parent _ 2>/dev/null <"$stat" &&
 			[ "$command" = '(dnsmasq)' ] &&
 			[ "$parent" = "$PPID" ] && echo "$pid" && return
 	done

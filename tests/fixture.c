@@ -224,7 +224,7 @@ void build_u32(struct build *build, uint32_t value)
 	build_u16(build, value % 65536);
 }
 
-void build_octets(struct build *build, const void *octets, size_t length)
+static void put_octets(struct build *build, const void *octets, size_t length)
 {
 	const uint8_t *from = octets;
 
@@ -237,7 +237,7 @@ void build_hex(struct build *build, const char *hex)
 	size_t length;
 	uint8_t *octets = octets_of_hex(hex, &length);
 
-	build_octets(build, octets, length);
+	put_octets(build, octets, length);
 	free(octets);
 }
 
@@ -268,7 +268,7 @@ void build_labels(struct build *build, const char *name)
 		size_t length = strcspn(name, ".");
 
 		build_u8(build, (unsigned)length);
-		build_octets(build, name, length);
+		put_octets(build, name, length);
 		name += length + (name[length] == '.' ? 1 : 0);
 	}
 }
@@ -306,17 +306,6 @@ void build_rdata_end(struct build *build, size_t start)
 
 	build->octets[start - 2] = (uint8_t)(length / 256);
 	build->octets[start - 1] = (uint8_t)(length % 256);
-}
-
-void build_name_record(struct build *build, const char *owner, uint16_t type,
-	const char *target)
-{
-	size_t start;
-
-	build_name(build, owner);
-	start = build_rdata_start(build, type);
-	build_name(build, target);
-	build_rdata_end(build, start);
 }
 
 void build_record(struct build *build, const char *owner, uint16_t type,

@@ -64,7 +64,6 @@ void build_response(
 void build_u8(struct build *build, unsigned value);
 void build_u16(struct build *build, unsigned value);
 void build_u32(struct build *build, uint32_t value);
-void build_octets(struct build *build, const void *octets, size_t length);
 void build_hex(struct build *build, const char *hex);
 /* Labels of a name in text, without escapes and without the root. */
 void build_labels(struct build *build, const char *name);
@@ -75,9 +74,7 @@ void build_pointer(struct build *build, size_t target);
 /* Type, class IN, TTL 300, and an RDLENGTH that build_rdata_end() sets. */
 size_t build_rdata_start(struct build *build, uint16_t type);
 void build_rdata_end(struct build *build, size_t start);
-/* A record with a name, or with anything in hex, as its RDATA. */
-void build_name_record(struct build *build, const char *owner, uint16_t type,
-	const char *target);
+/* A record with anything in hex as its RDATA. */
 void build_record(struct build *build, const char *owner, uint16_t type,
 	const char *rdata_hex);
 /* A heap block of exactly the message's length; to be released with free(). */

@@ -42,7 +42,7 @@ bool random_one_in(struct random_message *random, size_t count)
 	return random_below(random, count) == 0;
 }
 
-void random_mark(struct random_marks *marks, size_t offset)
+static void mark(struct random_marks *marks, size_t offset)
 {
 	if (marks->count < RANDOM_MARKS_MAX)
 		marks->offsets[marks->count++] = offset;
@@ -120,7 +120,7 @@ static void put_tail(
 		build_u8(&random->build, 0);
 		return;
 	}
-	random_mark(&random->pointers, random->build.length);
+	mark(&random->pointers, random->build.length);
 	build_pointer(&random->build, tail->offset);
 }
 
@@ -204,7 +204,7 @@ static void put_record(struct random_message *random)
 	size_t start;
 
 	random_put_name(random, false);
-	random_mark(&random->records, build->length);
+	mark(&random->records, build->length);
 	build_u16(build,
 		row != NULL ? row->code
 			    : (unsigned)(65280 + random_below(random, 255)));
@@ -227,7 +227,7 @@ static void put_opt(struct random_message *random)
 	size_t start;
 
 	build_u8(build, 0);
-	random_mark(&random->records, build->length);
+	mark(&random->records, build->length);
 	build_u16(build, TYPE_OPT);
 	random_put_octets(random, 6);
 	build_u16(build, 0);

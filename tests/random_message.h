@@ -66,6 +66,4 @@ void random_put_name(struct random_message *random, bool is_plain);
 void random_put_rdata(
 	struct random_message *random, const struct tw_rrtype *row);
 
-void random_mark(struct random_marks *marks, size_t offset);
-
 #endif

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -455,26 +454,6 @@ static void two_hundred_lookups_in_flight_use_two_hundred_ports(void)
 	finish(&fixture);
 }
 
-static rlim_t limit_descriptors(rlim_t count)
-{
-	struct rlimit limit;
-	rlim_t before;
-
-	getrlimit(RLIMIT_NOFILE, &limit);
-	before = limit.rlim_cur;
-	limit.rlim_cur = count;
-	setrlimit(RLIMIT_NOFILE, &limit);
-	return before;
-}
-
-static int next_descriptor(void)
-{
-	int next = dup(0);
-
-	close(next);
-	return next;
-}
-
 /* F24: with three descriptors for all of them. */
 static void requests_wait_for_one_another_when_descriptors_run_short(void)
 {
@@ -485,7 +464,7 @@ static void requests_wait_for_one_another_when_descriptors_run_short(void)
 	if (check_lacks_getrandom())
 		return;
 	begin(&fixture, server_answer);
-	before = limit_descriptors((rlim_t)next_descriptor() + 3);
+	before = check_limit_descriptors((rlim_t)check_next_descriptor() + 3);
 	for (int i = 0; i < 100; i++)
 		start(&fixture, NULL);
 	for (int i = 0; i < 100; i++) {
@@ -495,7 +474,7 @@ static void requests_wait_for_one_another_when_descriptors_run_short(void)
 		CU_ASSERT_EQUAL(done.answer->attempt_count, 1);
 		trowel_answer_free(done.answer);
 	}
-	limit_descriptors(before);
+	check_limit_descriptors(before);
 	CU_ASSERT(tw_clock_us() - start_us < SECOND_US);
 	CU_ASSERT_EQUAL(fixture.server.shared->udp, 100);
 	finish(&fixture);
@@ -513,14 +492,14 @@ static void request_goes_on_when_a_descriptor_is_there_again(void)
 		return;
 	begin(&fixture, server_answer);
 	taken = dup(0);
-	before = limit_descriptors((rlim_t)taken + 1);
+	before = check_limit_descriptors((rlim_t)taken + 1);
 	start(&fixture, NULL);
 	CU_ASSERT_FALSE(trowel_next(fixture.t, &done));
 	CU_ASSERT(trowel_wait_ms(fixture.t) <= 50);
 	CU_ASSERT_EQUAL(fixture.server.shared->udp, 0);
 	close(taken);
 	done = next(fixture.t, BY_POLLFDS);
-	limit_descriptors(before);
+	check_limit_descriptors(before);
 	CU_ASSERT(is_good(&done));
 	trowel_answer_free(done.answer);
 	finish(&fixture);
@@ -546,7 +525,7 @@ static void call_that_waits_goes_on_when_a_descriptor_is_there_again(void)
 		return;
 	begin(&fixture, server_answer);
 	taken = dup(0);
-	before = limit_descriptors((rlim_t)taken + 1);
+	before = check_limit_descriptors((rlim_t)taken + 1);
 	CU_ASSERT_EQUAL_FATAL(
 		pthread_create(&thread, NULL, give_back_later, &taken), 0);
 	CU_ASSERT_EQUAL(
@@ -554,7 +533,7 @@ static void call_that_waits_goes_on_when_a_descriptor_is_there_again(void)
 		TROWEL_OK);
 	CU_ASSERT(tw_clock_us() - start_us < SECOND_US);
 	pthread_join(thread, NULL);
-	limit_descriptors(before);
+	check_limit_descriptors(before);
 	trowel_answer_free(answer);
 	finish(&fixture);
 }

@@ -2,9 +2,7 @@
 /* The command with several types and several servers at once, +addr, +attempts
  * and JSON, against servers that do as a script of this file says. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "tests/check.h"
 #include "tests/json_valid.h"
@@ -28,21 +26,10 @@ struct run {
 
 static void run(struct run *run, const char *arguments)
 {
-	const char *build = getenv("TOP_BUILDDIR");
-	char line[1024];
-	size_t used = 0, got;
-	FILE *pipe;
+	char words[1024];
 
-	snprintf(line, sizeof(line), "%s/cli/trowel host.test %s 2>&1",
-		build != NULL ? build : ".", arguments);
-	pipe = popen(line, "r");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(pipe);
-	while (used < sizeof(run->text) - 1 &&
-		(got = fread(run->text + used, 1, sizeof(run->text) - 1 - used,
-			 pipe)) > 0)
-		used += got;
-	run->text[used] = '\0';
-	run->status = WEXITSTATUS(pclose(pipe));
+	snprintf(words, sizeof(words), "host.test %s", arguments);
+	run->status = check_command(words, run->text, sizeof(run->text));
 }
 
 /* " @127.0.0.1#PORT" of each of the servers, and then `rest`. */

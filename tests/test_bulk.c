@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The parts of bulk mode that need no network: lines, the timer wheel, windows,
- * checkpoints, ids, counts. */
+ * checkpoints, what is due, ids, counts. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/bulk_checkpoint.h"
-#include "cli/bulk_input.h"
-#include "cli/bulk_output.h"
-#include "cli/bulk_pool.h"
-#include "cli/bulk_tally.h"
-#include "cli/bulk_wheel.h"
-#include "cli/bulk_window.h"
+#include "cli/bulk_state.h"
 #include "tests/check.h"
 
 #define TYPE_A 1
@@ -175,6 +169,47 @@ static void many_lines_keep_their_numbers(void)
 	CU_ASSERT_EQUAL(input.taken, used);
 	close(fd);
 	free(text);
+}
+
+/* Names of all lengths, with dots anywhere and odd octets at any place: as
+ * trowel_name_parse() has them. */
+static void plain_names_are_what_they_are_elsewhere(void)
+{
+	static const char odd[] = "..-.\\;#@!~\x7f\x80\xff _/";
+	uint32_t random = 1;
+
+	for (unsigned i = 0; i < 40000; i++) {
+		size_t length = 1 + i % 260, position, j;
+		struct trowel_name expected, name;
+		char text[262];
+		uint16_t type;
+
+		for (j = 0; j < length; j++) {
+			random = random * 1664525U + 1013904223U;
+			text[j] = (char)('a' + random / 65536 % 26);
+			if (random >> 28 == 0 && i % 3 > 0)
+				text[j] = odd[random / 65536 %
+					(i % 3 == 1 ? 4 : sizeof(odd) - 1)];
+		}
+		if (strchr(" ;#", text[0]) || memchr(text, ' ', length))
+			continue;
+		text[length] = '\n';
+		input.start = 0;
+		input.end = (uint32_t)length + 1;
+		memcpy(input.octets, text, length + 1);
+		if (trowel_name_parse(text, length, &expected, &position) !=
+			TROWEL_OK)
+			expected.length = 0;
+		CU_ASSERT_EQUAL(tw_bulk_input_next(&input, &name, &type),
+			expected.length ? TW_BULK_NAME : TW_BULK_BAD);
+		CU_ASSERT_EQUAL(input.start, length + 1);
+		if (expected.length == 0)
+			continue;
+		CU_ASSERT_EQUAL(name.length, expected.length);
+		CU_ASSERT_EQUAL(
+			memcmp(name.octets, expected.octets, expected.length),
+			0);
+	}
 }
 
 /* ---- the wheel */
@@ -444,6 +479,60 @@ static void checkpoint_that_is_none_is_refused(void)
 	tw_checkpoint_release(&checkpoint);
 }
 
+/* ---- what is due */
+
+/* A server that has answered nothing newer is busy; one that has, has not got
+ * this query. */
+static void queries_are_late_before_they_are_lost(void)
+{
+	static const struct {
+		const char *why;
+		uint64_t heard_us; /* the query went at 1 s */
+		uint32_t wait_us;
+		bool is_asked_again[2]; /* after 150 ms, and 300 */
+	} rows[] = {
+		{ "nothing heard", 0, 150000, { false, true } },
+		{ "older ones answered", 900000, 150000, { false, true } },
+		{ "a newer one answered", 1000001, 150000, { true, true } },
+		{ "a time that was asked for", 0, 0, { true, true } },
+	};
+	static struct tw_job job = { .servers.options = {
+					     .deadline_ms = 5000 } };
+	static struct tw_bulk bulk;
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct tw_bulk_socket socket = { .in_flight = 1 };
+		struct tw_bulk_lookup *lookup;
+
+		memset(&bulk, 0, sizeof(bulk));
+		bulk.job = &job;
+		bulk.deadline_us = 5000000;
+		bulk.server_count = 1;
+		bulk.tries_most = 3;
+		bulk.sockets.rows = &socket;
+		bulk.servers[0].first = bulk.servers[0].last = TW_WHEEL_NONE;
+		bulk.servers[0].in_flight = 1;
+		bulk.servers[0].heard_us = rows[i].heard_us;
+		CU_ASSERT_TRUE_FATAL(tw_bulk_pool_init(&bulk.pool, 1));
+		tw_wheel_init(&bulk.wheel, bulk.pool.links, 1000000);
+		lookup = tw_bulk_pool_take(&bulk.pool);
+		lookup->started_us = 1000000;
+		lookup->due_us = 1150000;
+		lookup->try_count = 1;
+		lookup->tries[0] = (struct tw_bulk_try){ .awaited = true,
+			.wait_us = rows[i].wait_us };
+		tw_wheel_add(&bulk.wheel, 0, lookup->due_us);
+		for (size_t k = 0; k < 2; k++) {
+			bulk.now_us = 1160000 + k * 160000;
+			tw_bulk_expire(&bulk);
+			if (((lookup->state & TW_BULK_QUEUED) != 0) !=
+				rows[i].is_asked_again[k])
+				CU_FAIL("not as expected");
+		}
+		tw_bulk_pool_release(&bulk.pool);
+	}
+}
+
 /* ---- ids */
 
 static void tries_are_found_by_socket_and_id(void)
@@ -532,6 +621,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(lines_are_names_and_types),
 	CHECK_CASE(lines_of_any_length_are_read),
 	CHECK_CASE(many_lines_keep_their_numbers),
+	CHECK_CASE(plain_names_are_what_they_are_elsewhere),
 	CHECK_CASE(wheel_gives_each_item_in_its_time),
 	CHECK_CASE(wheel_forgets_what_is_taken_out),
 	CHECK_CASE(wheel_takes_what_is_past_and_far_ahead),
@@ -544,6 +634,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(rate_is_held_and_not_saved_up),
 	CHECK_CASE(checkpoint_comes_back_as_it_was),
 	CHECK_CASE(checkpoint_that_is_none_is_refused),
+	CHECK_CASE(queries_are_late_before_they_are_lost),
 	CHECK_CASE(tries_are_found_by_socket_and_id),
 	CHECK_CASE(quantiles_are_right_to_a_sixteenth),
 	CHECK_CASE(lines_are_written_behind_others),

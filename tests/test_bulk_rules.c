@@ -376,6 +376,25 @@ static void dead_server_is_asked_last(void)
 	stop(&it, 2);
 }
 
+static void silent_at_first(struct server_request *request)
+{
+	if (request->number >= 8)
+		server_answer(request);
+}
+
+/* After a second, a name is tried there; and then it has its share again. */
+static void dead_server_may_come_back(void)
+{
+	static struct run it;
+
+	start(&it, 2, (server_script *[]){ silent_at_first, answer });
+	run(&it, 2, "seq -f x%.0f.test 250", "--window=8 --rate=100");
+	CU_ASSERT_EQUAL(it.status, 0);
+	CU_ASSERT_PTR_NULL(strchr(it.text, ';'));
+	CU_ASSERT_TRUE(it.servers[0].shared->udp >= 30);
+	stop(&it, 2);
+}
+
 static void letters_in_random_case_are_compared(void)
 {
 	ask_one(answer, "+0x20", GOOD);
@@ -421,6 +440,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(failures_go_to_the_next_server),
 	CHECK_CASE(the_best_failure_is_the_result),
 	CHECK_CASE(dead_server_is_asked_last),
+	CHECK_CASE(dead_server_may_come_back),
 	CHECK_CASE(letters_in_random_case_are_compared),
 	CHECK_CASE(only_what_answers_is_shown),
 	CHECK_CASE(json_tells_all_attempts),

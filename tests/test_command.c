@@ -3,9 +3,7 @@
  * sends, and what it makes of cookies and of replies that cannot be read. */
 #include <netinet/in.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "tests/check.h"
 #include "tests/server.h"
@@ -27,22 +25,11 @@ struct run {
 /* Runs the command: its words are `arguments`. */
 static void run(struct run *run, const char *arguments)
 {
-	const char *build = getenv("TOP_BUILDDIR");
-	char line[1024];
-	size_t used = 0, got;
-	FILE *pipe;
+	char words[1024];
 
-	snprintf(line, sizeof(line),
-		"%s/cli/trowel @127.0.0.1 -p %u host.test %s 2>&1",
-		build != NULL ? build : ".", run->server.port, arguments);
-	pipe = popen(line, "r");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(pipe);
-	while (used < sizeof(run->text) - 1 &&
-		(got = fread(run->text + used, 1, sizeof(run->text) - 1 - used,
-			 pipe)) > 0)
-		used += got;
-	run->text[used] = '\0';
-	run->status = WEXITSTATUS(pclose(pipe));
+	snprintf(words, sizeof(words), "@127.0.0.1 -p %u host.test %s",
+		run->server.port, arguments);
+	run->status = check_command(words, run->text, sizeof(run->text));
 }
 
 static void begin(struct run *run, server_script *script)

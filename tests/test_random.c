@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -102,17 +101,11 @@ static void failure_of_the_kernel_is_an_error(void)
 
 static void nothing_stands_in_for_call_and_file(void)
 {
-	struct rlimit saved;
-	struct rlimit none;
+	rlim_t before = check_limit_descriptors(0);
 	uint8_t octets[16];
-	enum trowel_status status;
+	enum trowel_status status = fill(ABSENT, octets, 16);
 
-	getrlimit(RLIMIT_NOFILE, &saved);
-	none = saved;
-	none.rlim_cur = 0;
-	setrlimit(RLIMIT_NOFILE, &none);
-	status = fill(ABSENT, octets, 16);
-	setrlimit(RLIMIT_NOFILE, &saved);
+	check_limit_descriptors(before);
 	CU_ASSERT_EQUAL(status, TROWEL_NO_RANDOM);
 }
 

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -1793,26 +1792,6 @@ static size_t count_descriptors(void)
 	return count;
 }
 
-static rlim_t limit_descriptors(int next)
-{
-	struct rlimit limit;
-	rlim_t before;
-
-	getrlimit(RLIMIT_NOFILE, &limit);
-	before = limit.rlim_cur;
-	limit.rlim_cur = (rlim_t)next;
-	setrlimit(RLIMIT_NOFILE, &limit);
-	return before;
-}
-
-static int next_descriptor(void)
-{
-	int next = dup(0);
-
-	close(next);
-	return next;
-}
-
 /* F24: it is waited for, but not past the deadline. */
 static void want_of_descriptors_is_an_error_that_passes(void)
 {
@@ -1823,9 +1802,9 @@ static void want_of_descriptors_is_an_error_that_passes(void)
 		return;
 	begin(&lookup, server_answer);
 	lookup.ask.deadline_ms = 200;
-	before = limit_descriptors(next_descriptor());
+	before = check_limit_descriptors((rlim_t)check_next_descriptor());
 	look_up(&lookup, TYPE_A);
-	limit_descriptors((int)before);
+	check_limit_descriptors(before);
 	CU_ASSERT_EQUAL(lookup.status, TROWEL_SYSTEM_ERROR);
 	CU_ASSERT(lookup.took_us >= 200000);
 	CU_ASSERT(lookup.took_us < SECOND_US);

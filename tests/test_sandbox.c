@@ -141,7 +141,8 @@ static void keep_silent(struct server_request *request)
 	(void)request;
 }
 
-static pid_t start_command(const struct server *server, const char *more)
+static pid_t start_command(const struct server *server, const char *word,
+	const char *more, int input)
 {
 	const char *build = getenv("TOP_BUILDDIR");
 	char path[1024], at[64];
@@ -153,10 +154,9 @@ static pid_t start_command(const struct server *server, const char *more)
 	fflush(NULL);
 	child = fork();
 	if (child == 0) {
-		if (!freopen("/dev/null", "w", stdout))
+		if (!freopen("/dev/null", "w", stdout) || dup2(input, 0) < 0)
 			_exit(1);
-		execl(path, path, at, "+time=5", "host.test", more,
-			(char *)NULL);
+		execl(path, path, at, "+time=5", word, more, (char *)NULL);
 		_exit(1);
 	}
 	return child;
@@ -189,6 +189,21 @@ static bool is_filtered(pid_t process)
 	return moments < 4000;
 }
 
+static bool waits_in_the_sandbox(const char *word, const char *more, int input)
+{
+	struct server server;
+	bool waits;
+	pid_t child;
+
+	server_start(&server, AF_INET, keep_silent);
+	child = start_command(&server, word, more, input);
+	waits = server_has_seen(&server, 1) && is_filtered(child);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	server_stop(&server);
+	return waits;
+}
+
 static void command_waits_in_the_sandbox(void)
 {
 	static const char *const more[] = { "+short", "+json", "other.test",
@@ -196,18 +211,23 @@ static void command_waits_in_the_sandbox(void)
 
 	if (is_left_out())
 		return;
-	for (size_t i = 0; i < CHECK_COUNT(more); i++) {
-		struct server server;
-		pid_t child;
+	for (size_t i = 0; i < CHECK_COUNT(more); i++)
+		CU_ASSERT(waits_in_the_sandbox("host.test", more[i], 0));
+}
 
-		server_start(&server, AF_INET, keep_silent);
-		child = start_command(&server, more[i]);
-		CU_ASSERT(server_has_seen(&server, 1));
-		CU_ASSERT(is_filtered(child));
-		kill(child, SIGTERM);
-		waitpid(child, NULL, 0);
-		server_stop(&server);
-	}
+static void bulk_mode_works_in_the_sandbox(void)
+{
+	static const char name[] = "host.test\n";
+	ssize_t length = (ssize_t)sizeof(name) - 1;
+	int ends[2];
+
+	if (is_left_out())
+		return;
+	CU_ASSERT_FATAL(pipe(ends) == 0);
+	CU_ASSERT(write(ends[1], name, sizeof(name) - 1) == length);
+	CU_ASSERT(waits_in_the_sandbox("--bulk", "+short", ends[0]));
+	close(ends[0]);
+	close(ends[1]);
 }
 
 static const struct check_case cases[] = {
@@ -217,6 +237,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(all_else_fails),
 	CHECK_CASE(lookups_go_on),
 	CHECK_CASE(command_waits_in_the_sandbox),
+	CHECK_CASE(bulk_mode_works_in_the_sandbox),
 };
 
 int main(int argc, char **argv)

@@ -935,19 +935,12 @@ static void want_of_descriptors_is_an_error(void)
 {
 	static const struct trowel_address address = { .family = 4,
 		.octets = { 127, 0, 0, 1 } };
-	struct rlimit saved;
-	struct rlimit few;
 	struct tw_socket socket;
-	int next = dup(0);
-	int error;
+	rlim_t before =
+		check_limit_descriptors((rlim_t)check_next_descriptor());
+	int error = tw_socket_open(&socket, false, &address, NULL);
 
-	close(next);
-	getrlimit(RLIMIT_NOFILE, &saved);
-	few = saved;
-	few.rlim_cur = (rlim_t)next;
-	setrlimit(RLIMIT_NOFILE, &few);
-	error = tw_socket_open(&socket, false, &address, NULL);
-	setrlimit(RLIMIT_NOFILE, &saved);
+	check_limit_descriptors(before);
 	CU_ASSERT_EQUAL(error, EMFILE);
 	CU_ASSERT_EQUAL(socket.fd, -1);
 	CU_ASSERT_EQUAL(tw_socket_open(&socket, false, &address, NULL), 0);

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -250,17 +249,13 @@ static void descriptor_tells_of_the_time(void)
 static void more_descriptors_than_there_can_be_is_an_error(void)
 {
 	struct fixture fixture;
-	struct rlimit limit;
-	struct rlimit few;
+	rlim_t before;
 	int error;
 
 	begin(&fixture, 15);
-	getrlimit(RLIMIT_NOFILE, &limit);
-	few = limit;
-	few.rlim_cur = 10;
-	setrlimit(RLIMIT_NOFILE, &few);
+	before = check_limit_descriptors(10);
 	error = tw_waiter_wait(&fixture.waiter, 0);
-	setrlimit(RLIMIT_NOFILE, &limit);
+	check_limit_descriptors(before);
 	if (error == 0)
 		check_skip("limits do not hold here (valgrind)");
 	else
@@ -272,22 +267,15 @@ static void more_descriptors_than_there_can_be_is_an_error(void)
 static void waits_go_on_without_a_descriptor_of_their_own(void)
 {
 	struct fixture fixture;
-	struct rlimit limit;
-	struct rlimit few;
 	struct tw_watch watch;
-	int next;
+	rlim_t before;
 
 	begin(&fixture, 16);
-	next = dup(0);
-	close(next);
-	getrlimit(RLIMIT_NOFILE, &limit);
-	few = limit;
-	few.rlim_cur = (rlim_t)next;
-	setrlimit(RLIMIT_NOFILE, &few);
+	before = check_limit_descriptors((rlim_t)check_next_descriptor());
 	CU_ASSERT_EQUAL(tw_waiter_fd(&fixture.waiter), -1);
 	CU_ASSERT(errno == EMFILE || errno == ENOSYS);
 	CU_ASSERT_EQUAL(tw_waiter_add(&fixture.waiter, &watch, 0, 0), 0);
-	setrlimit(RLIMIT_NOFILE, &limit);
+	check_limit_descriptors(before);
 	tw_waiter_remove(&fixture.waiter, &watch);
 	make_ready(&fixture, 3);
 	CU_ASSERT_STRING_EQUAL(ready(&fixture, UINT64_MAX), "3 ");

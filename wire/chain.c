@@ -18,6 +18,7 @@
  * each record that is looked at again two. A plain answer of 64 KiB takes a
  * third of it; what takes more was made to take long. */
 #define STEPS_MAX 32768
+#define TOP_BIT 0x8000000000000000
 
 /* The CNAMEs and the data at the present owner, and the walk's past. */
 struct walk {
@@ -29,6 +30,19 @@ struct walk {
 	uint32_t ttl_s; /* likewise */
 };
 
+/*@ predicate can_compare(struct trowel_chain *chain) =
+      \valid(chain) && \valid_read(chain->message) &&
+      \valid_read(chain->message->octets + (0 .. chain->message->length - 1)) &&
+      \separated(chain, chain->message,
+        chain->message->octets + (0 .. TROWEL_MESSAGE_MAX)); */
+
+/*@ predicate is_open(struct trowel_chain *chain) =
+      \valid(chain) && tw_message_is_good(chain->message) && \separated(chain,
+        chain->message, chain->message->octets + (0 .. TROWEL_MESSAGE_MAX)); */
+
+/*@ requires can_compare(chain);
+    assigns chain->steps;
+    ensures chain->steps <= \old(chain->steps); */
 static TW_APART bool is_equal(struct trowel_chain *chain, size_t a, size_t b)
 {
 	const struct trowel_message *message = chain->message;
@@ -37,12 +51,17 @@ static TW_APART bool is_equal(struct trowel_chain *chain, size_t a, size_t b)
 		message->octets, message->length, a, b, &chain->steps);
 }
 
+/*@ requires can_compare(chain);
+    assigns chain->steps;
+    ensures chain->steps <= \old(chain->steps); */
 static inline bool is_same_name(
 	struct trowel_chain *chain, uint16_t a, uint16_t b)
 {
 	return a == b || is_equal(chain, a, b);
 }
 
+/*@ requires \valid_read(chain) && \valid_read(record);
+    assigns \nothing; */
 static inline bool is_class_asked(
 	const struct trowel_chain *chain, const struct trowel_record *record)
 {
@@ -53,6 +72,8 @@ static inline bool is_class_asked(
 		record->class_code != CLASS_ANY;
 }
 
+/*@ requires \valid_read(chain) && \valid_read(record);
+    assigns \nothing; */
 static inline bool is_type_asked(
 	const struct trowel_chain *chain, const struct trowel_record *record)
 {
@@ -62,11 +83,18 @@ static inline bool is_type_asked(
 
 /* The next record of the answer section that can be a part of the answer, if
  * its owner is right. */
+/*@ requires is_open(chain);
+    requires \valid(record) && \separated(record, chain, chain->message,
+      chain->message->octets + (0 .. TROWEL_MESSAGE_MAX));
+    assigns chain->iterator, *record;
+    ensures \result ==> record->rdata <= chain->message->length; */
 static bool next_candidate(
 	struct trowel_chain *chain, struct trowel_record *record)
 {
 	const struct trowel_message *message = chain->message;
 
+	/*@ loop assigns chain->iterator, *record;
+	    loop variant 65535 - chain->iterator.index; */
 	while (chain->iterator.index < message->ends[TROWEL_ANSWER]) {
 		if (!trowel_record_next(message, &chain->iterator, record))
 			return false;
@@ -79,9 +107,19 @@ static bool next_candidate(
 }
 
 /* The next one at the chain's present owner. */
+/*@ requires is_open(chain);
+    requires \valid(record) && \separated(record, chain, chain->message,
+      chain->message->octets + (0 .. TROWEL_MESSAGE_MAX));
+    assigns chain->iterator, chain->steps, *record;
+    ensures chain->steps <= \old(chain->steps);
+    ensures \result ==> chain->steps < \old(chain->steps);
+    ensures \result ==> record->rdata <= chain->message->length; */
 static TW_COLD bool next_at_owner(
 	struct trowel_chain *chain, struct trowel_record *record)
 {
+	/*@ loop invariant chain->steps <= \at(chain->steps, Pre);
+	    loop assigns chain->iterator, chain->steps, *record;
+	    loop variant chain->steps; */
 	while (chain->steps > 1 && next_candidate(chain, record)) {
 		chain->steps -= 2;
 		if (is_same_name(chain, chain->owner, record->owner))
@@ -90,6 +128,17 @@ static TW_COLD bool next_at_owner(
 	return false;
 }
 
+/*@ predicate is_walking(struct walk *walk) =
+      \valid(walk) && can_compare(walk->chain) && \separated(walk, walk->chain,
+        walk->chain->message,
+        walk->chain->message->octets + (0 .. TROWEL_MESSAGE_MAX)); */
+
+/*@ requires is_walking(walk) && \valid_read(record);
+    requires record->rdata <= walk->chain->message->length;
+    requires \separated(record, walk, walk->chain);
+    assigns walk->has_data, walk->has_alias, walk->ttl_s, walk->target,
+      walk->chain->steps;
+    ensures walk->chain->steps <= \old(walk->chain->steps); */
 static enum trowel_status look_at(
 	struct walk *walk, const struct trowel_record *record)
 {
@@ -114,6 +163,9 @@ static enum trowel_status look_at(
 }
 
 /* First labels of other lengths or with other ends: most names that differ. */
+/*@ requires \valid_read(message);
+    requires \valid_read(message->octets + (0 .. message->length - 1));
+    assigns \nothing; */
 static bool is_unlike(const struct trowel_message *message, size_t a, size_t b)
 {
 	const uint8_t *octets = message->octets;
@@ -130,9 +182,17 @@ static bool is_unlike(const struct trowel_message *message, size_t a, size_t b)
 		tw_lower(octets[a + count]) != tw_lower(octets[b + count]);
 }
 
+/*@ requires can_compare(chain) && \valid_read(owners + (0 .. count - 1));
+    requires \separated(chain, owners + (0 .. count - 1));
+    assigns chain->steps;
+    ensures chain->steps <= \old(chain->steps); */
 static TW_COLD bool is_among(struct trowel_chain *chain, const uint16_t *owners,
 	size_t count, uint16_t name)
 {
+	/*@ loop invariant 0 <= i <= count;
+	    loop invariant chain->steps <= \at(chain->steps, Pre);
+	    loop assigns i, chain->steps;
+	    loop variant count - i; */
 	for (size_t i = 0; i < count; i++)
 		if (!is_unlike(chain->message, owners[i], name) &&
 			is_same_name(chain, owners[i], name))
@@ -141,6 +201,15 @@ static TW_COLD bool is_among(struct trowel_chain *chain, const uint16_t *owners,
 }
 
 /* Goes on to the alias's target, which must be new. */
+/*@ requires is_walking(walk) && walk->chain->alias_count <= ALIASES_MAX;
+    requires tw_message_is_good(walk->chain->message);
+    assigns walk->owners[0 .. ALIASES_MAX], walk->chain->alias_count,
+      walk->chain->owner, walk->chain->ttl_s, walk->chain->steps;
+    ensures walk->chain->steps <= \old(walk->chain->steps);
+    ensures tw_message_is_good(walk->chain->message);
+    ensures walk->chain->alias_count <= ALIASES_MAX;
+    ensures \result == TROWEL_OK ==> walk->chain->alias_count ==
+      \old(walk->chain->alias_count) + 1; */
 static enum trowel_status follow(struct walk *walk)
 {
 	struct trowel_chain *chain = walk->chain;
@@ -159,6 +228,9 @@ static enum trowel_status follow(struct walk *walk)
 	return TROWEL_OK;
 }
 
+/*@ requires \valid(walk) && \valid(walk->chain);
+    requires \separated(walk, walk->chain);
+    assigns walk->chain->iterator, walk->has_alias, walk->has_data; */
 static void restart(struct walk *walk)
 {
 	walk->chain->iterator = (struct trowel_iterator){ 0 };
@@ -166,19 +238,50 @@ static void restart(struct walk *walk)
 	walk->has_data = false;
 }
 
+/* Looks around at the present owner. */
+/*@ requires is_walking(walk) && tw_message_is_good(walk->chain->message);
+    assigns walk->has_data, walk->has_alias, walk->ttl_s, walk->target,
+      walk->chain->iterator, walk->chain->steps;
+    ensures tw_message_is_good(walk->chain->message); */
+static inline enum trowel_status look_around(struct walk *walk)
+{
+	struct trowel_chain *chain = walk->chain;
+	struct trowel_record record;
+	enum trowel_status status = TROWEL_OK;
+
+	restart(walk);
+	/*@ loop invariant is_walking(walk);
+	    loop invariant tw_message_is_good(chain->message);
+	    loop assigns walk->has_data, walk->has_alias, walk->ttl_s,
+	      walk->target, record, status, chain->iterator, chain->steps;
+	    loop variant chain->steps; */
+	while (status == TROWEL_OK && next_at_owner(chain, &record))
+		status = look_at(walk, &record);
+	return status;
+}
+
 /* Looks around at each owner of the chain in turn: for records in any order,
  * with strangers among them. */
+/*@ requires is_open(chain) && chain->alias_count == 0;
+    assigns chain->iterator, chain->alias_count, chain->owner, chain->ttl_s,
+      chain->steps;
+    ensures chain->alias_count <= ALIASES_MAX; */
 static TW_COLD enum trowel_status search(struct trowel_chain *chain)
 {
 	struct walk the_walk = { .chain = chain };
 	struct walk *walk = &the_walk;
-	struct trowel_record record;
-	enum trowel_status status = TROWEL_OK;
+	enum trowel_status status;
 
+	/*@ loop invariant chain->alias_count <= ALIASES_MAX;
+	    loop invariant is_walking(&the_walk) && the_walk.chain == chain;
+	    loop invariant tw_message_is_good(chain->message);
+	    loop assigns the_walk.owners[0 .. ALIASES_MAX], the_walk.has_data,
+	      the_walk.has_alias, the_walk.target, the_walk.ttl_s, status,
+	      chain->iterator, chain->alias_count, chain->owner, chain->ttl_s,
+	      chain->steps;
+	    loop variant ALIASES_MAX - chain->alias_count; */
 	do {
-		restart(walk);
-		while (status == TROWEL_OK && next_at_owner(chain, &record))
-			status = look_at(walk, &record);
+		status = look_around(walk);
 		if (status == TROWEL_OK && walk->has_alias)
 			status = follow(walk);
 	} while (status == TROWEL_OK && walk->has_alias);
@@ -187,35 +290,42 @@ static TW_COLD enum trowel_status search(struct trowel_chain *chain)
 
 /* A bit for the length of the name at an offset, all if that is not known: names
  * of other lengths are different. */
+/*@ requires \valid_read(message);
+    assigns \nothing; */
 static inline uint64_t length_bit(
 	const struct trowel_message *message, uint16_t offset)
 {
 	return tw_names_has(message, offset)
-		? (uint64_t)1 << tw_names_size(message, offset) % 64
+		? TOP_BIT >> tw_names_size(message, offset) % 64
 		: UINT64_MAX;
 }
 
 /* Whether none of the owners from `clash` on is among those before it. */
+/*@ requires can_compare(chain) && \valid_read(owners + (0 .. count - 1));
+    requires \separated(chain, owners + (0 .. count - 1)) && clash <= count;
+    assigns chain->steps; */
 static TW_COLD bool are_distinct(struct trowel_chain *chain,
 	const uint16_t *owners, size_t clash, size_t count)
 {
+	/*@ loop invariant clash <= i <= count;
+	    loop assigns i, chain->steps;
+	    loop variant count - i; */
 	for (size_t i = clash; i < count; i++)
 		if (is_among(chain, owners, i, owners[i]))
 			return false;
 	return true;
 }
 
-/* The target of a CNAME, behind the pointer that it begins with, if it does. */
-static inline uint16_t target_of(const uint8_t *octets, size_t rdata)
-{
-	return (uint16_t)(octets[rdata] >= TW_POINTER
-			? tw_target_at(octets, rdata)
-			: rdata);
-}
-
 /* Passes the data of the kind asked behind the CNAMEs, from `index` on. Returns
  * the index behind those that follow the last CNAME, which ends at `behind`, or
  * TW_NOWHERE: they are not all at `owner`, or another CNAME comes. */
+/*@ requires behind <= index <= message->ends[TROWEL_ANSWER];
+    requires tw_message_is_good(message);
+    requires message->ends[TROWEL_ANSWER] <= TROWEL_FIRST_RECORDS &&
+      message->ends[TROWEL_ANSWER] <= message->ends[TROWEL_ADDITIONAL];
+    assigns \nothing;
+    ensures \result == TW_NOWHERE ||
+      \result <= message->ends[TROWEL_ANSWER]; */
 static inline size_t run_through_data(const struct trowel_message *message,
 	size_t index, size_t behind, uint16_t owner, uint32_t asked)
 {
@@ -224,11 +334,17 @@ static inline size_t run_through_data(const struct trowel_message *message,
 	uint32_t alias = TW_KIND_OF(TYPE_CNAME, asked % 65536);
 
 	if (index == behind) {
+		/*@ loop invariant 0 <= index <= count;
+		    loop assigns index;
+		    loop variant count - index; */
 		while (index < count && first[index].owner == owner &&
 			tw_u32_at(message->octets, first[index].fixed) == asked)
 			index++;
 		behind = index;
 	}
+	/*@ loop invariant 0 <= index <= count;
+	    loop assigns index;
+	    loop variant count - index; */
 	for (; index < count; index++) {
 		uint32_t kind = tw_u32_at(message->octets, first[index].fixed);
 
@@ -242,6 +358,14 @@ static inline size_t run_through_data(const struct trowel_message *message,
 /* Goes through a short answer in which each CNAME stands before what it leads
  * to, nothing else does, and owners are told by their offsets: the usual one, in
  * one pass. False: it is not such. */
+/*@ requires is_open(chain);
+    requires chain->message->ends[TROWEL_ANSWER] <=
+      chain->message->ends[TROWEL_ADDITIONAL];
+    assigns chain->iterator, chain->owner, chain->plain, chain->alias_count,
+      chain->ttl_s, chain->steps;
+    ensures \result ==> chain->plain <= TROWEL_FIRST_RECORDS &&
+      chain->plain <= chain->message->ends[TROWEL_ADDITIONAL] &&
+      chain->alias_count <= ALIASES_MAX; */
 static inline bool run_through(struct trowel_chain *chain)
 {
 	const struct trowel_message *message = chain->message;
@@ -262,6 +386,10 @@ static inline bool run_through(struct trowel_chain *chain)
 		class_code >= CLASS_NONE || count > TROWEL_FIRST_RECORDS ||
 		message->end > message->length)
 		return false;
+	/*@ loop invariant behind <= i <= count && aliases <= ALIASES_MAX;
+	    loop assigns i, owners[0 .. ALIASES_MAX], owner, ttl_s, lengths,
+	      aliases, clash, behind;
+	    loop variant count - i; */
 	for (i = 0; i < count; i++) {
 		size_t fixed = message->first[i].fixed;
 		uint32_t kind = tw_u32_at(message->octets, fixed);
@@ -272,11 +400,14 @@ static inline bool run_through(struct trowel_chain *chain)
 			break;
 		if (kind != alias)
 			continue;
-		if (owner != message->first[i].owner || aliases == ALIASES_MAX)
+		if (owner != message->first[i].owner ||
+			aliases == ALIASES_MAX ||
+			fixed + RECORD_FIXED > message->length)
 			return false;
 		owners[aliases] = owner;
 		aliases++;
-		owner = target_of(message->octets, fixed + RECORD_FIXED);
+		owner = (uint16_t)tw_name_origin(
+			message->octets, message->length, fixed + RECORD_FIXED);
 		bit = length_bit(message, owner);
 		if ((lengths & bit) != 0 && clash > aliases)
 			clash = aliases;
@@ -301,6 +432,11 @@ static inline bool run_through(struct trowel_chain *chain)
 		are_distinct(chain, owners, clash, aliases + 1);
 }
 
+/*@ requires is_open(chain);
+    assigns chain->iterator, chain->owner, chain->alias_count, chain->plain,
+      chain->ttl_s, chain->steps;
+    ensures is_open(chain);
+    ensures chain->alias_count == 0 && chain->plain == 0; */
 static inline void begin(struct trowel_chain *chain)
 {
 	chain->iterator = (struct trowel_iterator){ 0 };
@@ -319,11 +455,13 @@ enum trowel_status trowel_chain_start(
 
 	chain->message = message;
 	chain->steps = STEPS_MAX;
+	//@ assert is_open(chain);
 	if (is_asked && run_through(chain))
 		return TROWEL_OK;
 	if (!is_asked)
 		chain->question = (struct trowel_question){ 0 };
 	begin(chain);
+	//@ assert is_open(chain);
 	if (!is_asked)
 		return TROWEL_BAD_ARGUMENT;
 	if (chain->question.type == TYPE_CNAME ||
@@ -338,6 +476,9 @@ enum trowel_status trowel_chain_start(
 
 bool trowel_chain_find(struct trowel_chain *chain, struct trowel_record *record)
 {
+	/*@ loop invariant is_open(chain);
+	    loop assigns chain->iterator, chain->steps, *record;
+	    loop variant chain->steps; */
 	while (next_at_owner(chain, record))
 		if (is_type_asked(chain, record))
 			return true;

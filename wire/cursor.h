@@ -106,6 +106,16 @@ struct tw_text {
       \separated(from + (0 .. n - 1), text, text->text + (0 .. text->size - 1));
 */
 
+/*@ predicate tw_text_has_room(struct tw_text *text, integer n) =
+      tw_text_is_good(text) && text->length <= SIZE_MAX - n; */
+
+/*@ predicate tw_text_can_read(struct tw_text *text, uint8_t *octets,
+      integer n) = \valid_read(octets + (0 .. n - 1)) && \separated(
+      octets + (0 .. n - 1), text, text->text + (0 .. text->size - 1)); */
+
+/*@ predicate tw_text_can_copy(struct tw_text *text, char *string) =
+      tw_is_string(string) && tw_text_is_apart(text, string, 65536); */
+
 /*@ requires tw_text_is_good(text) && text->length < SIZE_MAX;
     assigns text->length, text->text[0 .. text->size - 1];
     ensures text->length == \old(text->length) + 1; */
@@ -117,8 +127,7 @@ inline void tw_text_put(struct tw_text *text, char character)
 }
 
 /*@ requires tw_text_is_good(text) && text->length <= SIZE_MAX - 65535;
-    requires \exists integer n; 0 <= n <= 65535 && string[n] == 0 &&
-      \valid_read(string + (0 .. n)) && tw_text_is_apart(text, string, n + 1);
+    requires tw_text_can_copy(text, string);
     assigns text->length, text->text[0 .. text->size - 1];
     ensures \old(text->length) <= text->length <=
       \old(text->length) + 65535; */

@@ -12,6 +12,7 @@
 #define TYPE_SIG 24
 #define TYPE_DNSKEY 48
 #define TYPE_CDNSKEY 60
+#define U32_END 4294967296
 #define NEW_LINE "\n\t\t\t\t"
 
 /* What is being written, and of what. */
@@ -20,7 +21,6 @@ struct writer {
 	const struct trowel_message *message;
 	const struct trowel_record *record;
 	const struct tw_rrtype *row;
-	const uint8_t *kinds; /* of its fields */
 	struct trowel_field field; /* the one at hand */
 	const uint8_t *octets; /* of its value */
 	size_t step; /* its index in the row */
@@ -31,31 +31,107 @@ struct writer {
 	bool is_open; /* a bracket */
 };
 
+/* More than any RDATA has, and steps: see tw_fields_left(). */
+/*@ logic integer fields_end =
+      TW_FIELDS_MAX * 600000 + 65535 * 8 + 7; */
+
+/*@ predicate is_writing(struct writer *writer, integer room) =
+      \valid(writer) && tw_text_has_room(&writer->text, room) &&
+      \valid_read(writer->message) && tw_is_row(writer->row) &&
+      \valid_read(writer->message->octets +
+        (0 .. writer->message->length - 1)) &&
+      \separated(writer, writer->message) &&
+      \separated(writer, writer->message->octets +
+        (0 .. writer->message->length - 1)) &&
+      \separated(writer, writer->text.text + (0 .. writer->text.size - 1)); */
+
+/*@ predicate has_record(struct writer *writer) =
+      \valid_read(writer->record) && \separated(writer, writer->record) &&
+      writer->record->rdata + writer->record->rdata_length <=
+        writer->message->length &&
+      tw_text_can_read(&writer->text, writer->message->octets,
+        writer->message->length) &&
+      tw_is_inside(writer->record, &writer->iterator); */
+
+/*@ predicate has_field(struct writer *writer) =
+      tw_text_can_read(&writer->text, writer->octets, writer->field.length) &&
+      tw_field_is_whole(&writer->field) &&
+      \valid_read(writer->field.name + (0 .. writer->field.name_length - 1)); */
+
+/*@ requires \valid_read(writer);
+    assigns \nothing; */
 static bool has_style(const struct writer *writer, enum trowel_style style)
 {
 	return (writer->style & (unsigned)style) != 0;
 }
 
 /* Goes back to before the first field. */
+/*@ requires \valid(writer);
+    assigns writer->iterator;
+    ensures writer->iterator.offset == 0 && writer->iterator.bit == 0 &&
+      writer->iterator.step == 0; */
 static void rewind_fields(struct writer *writer)
 {
-	writer->iterator = (struct trowel_iterator){ 0 };
+	writer->iterator.offset = 0;
+	writer->iterator.index = 0;
+	writer->iterator.base = 0;
+	writer->iterator.bit = 0;
+	writer->iterator.step = 0;
+	writer->iterator.reading = 0;
 }
 
 /* Goes on to the next field. False: there is none. */
+/*@ requires is_writing(writer, 0) && has_record(writer);
+    assigns writer->iterator, writer->field, writer->step;
+    assigns writer->octets \from writer->message->octets, writer->field;
+    ensures \result ==> has_field(writer);
+    ensures has_record(writer);
+    ensures \result ==>
+      \old(tw_place_of(writer->record, &writer->iterator)) <=
+        writer->field.offset && writer->field.offset + writer->field.length <=
+        tw_place_of(writer->record, &writer->iterator);
+    ensures \result ==> 0 <=
+      tw_fields_left(writer->record, &writer->iterator) <
+      \old(tw_fields_left(writer->record, &writer->iterator)); */
 static bool take_field(struct writer *writer)
 {
 	if (!tw_field_take(writer->row, writer->message, writer->record,
 		    &writer->iterator, &writer->field, &writer->step))
 		return false;
+	//@ assert tw_is_inside(writer->record, &writer->iterator);
+	/*@ assert \separated(writer->text.text + (0 .. writer->text.size - 1),
+	      writer->message->octets + (0 .. writer->message->length - 1)); */
+	/*@ assert \valid_read(
+	      writer->message->octets + (0 .. writer->message->length - 1)); */
+	/*@ assert \separated(&writer->text,
+	      writer->message->octets + (0 .. writer->message->length - 1)); */
+	/*@ assert tw_text_can_read(&writer->text, writer->message->octets,
+	      writer->message->length); */
+	/*@ assert \valid_read(writer->record) &&
+	      \separated(writer, writer->record); */
+	//@ assert writer->message->length == \at(writer->message->length, Pre);
+	//@ assert writer->record->rdata == \at(writer->record->rdata, Pre);
+	/*@ assert writer->record->rdata_length ==
+	      \at(writer->record->rdata_length, Pre); */
+	/*@ assert writer->record->rdata + writer->record->rdata_length <=
+	      writer->message->length; */
+	//@ assert has_record(writer);
 	writer->octets = writer->message->octets + writer->field.offset;
+	//@ assert writer->text.text == \at(writer->text.text, Pre);
+	/*@ assert tw_text_can_read(&writer->text, writer->octets,
+	      writer->field.length); */
+	//@ assert tw_field_is_whole(&writer->field);
+	//@ assert has_record(writer);
 	return true;
 }
 
 /* The characters of a word of hex or base64; 0: all of them. */
+/*@ requires \valid_read(writer);
+    assigns \nothing;
+    ensures \result <= 65540; */
 static size_t word_of(const struct writer *writer)
 {
-	size_t width = (writer->style >> 16) % 65536;
+	size_t width = writer->style / 65536;
 
 	if (has_style(writer, TROWEL_STYLE_NO_SPLIT))
 		return 0;
@@ -65,12 +141,22 @@ static size_t word_of(const struct writer *writer)
 }
 
 /* A line may end inside brackets alone, RFC 1035 5.1. */
+/*@ requires is_writing(writer, 65535);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 65535; */
 static void put_break(struct writer *writer)
 {
 	tw_text_put_string(&writer->text, writer->is_open ? NEW_LINE : " ");
 }
 
 /* Octets in words of hex or base64, of which `done` octets are written. */
+/*@ requires is_writing(writer, 70000 * length) && length <= 65535;
+    requires done <= SIZE_MAX - length;
+    requires tw_text_can_read(&writer->text, octets, length);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 70000 * length; */
 static void put_words(struct writer *writer, const uint8_t *octets,
 	size_t length, size_t done, bool is_hex)
 {
@@ -78,26 +164,38 @@ static void put_words(struct writer *writer, const uint8_t *octets,
 	size_t word = is_hex ? characters / 2 : characters / 4 * 3;
 	size_t count;
 
-	for (; length > 0; length -= count) {
-		count = length;
+	/*@ loop invariant at <= length;
+	    loop invariant \at(writer->text.length, Pre) <= writer->text.length <=
+	      \at(writer->text.length, Pre) + 70000 * at;
+	    loop assigns at, count, writer->text.length,
+	      writer->text.text[0 .. writer->text.size - 1];
+	    loop variant length - at; */
+	for (size_t at = 0; at < length; at += count) {
+		count = length - at;
 		if (word > 0) {
-			if (done > 0 && done % word == 0)
+			if (done + at > 0 && (done + at) % word == 0)
 				put_break(writer);
-			if (count > word - done % word)
-				count = word - done % word;
+			if (count > word - (done + at) % word)
+				count = word - (done + at) % word;
 		}
 		if (is_hex)
-			tw_octets_put(&writer->text, octets, count, true);
+			tw_octets_put(&writer->text, octets + at, count, true);
 		else
-			tw_base64_put(&writer->text, octets, count);
-		octets += count;
-		done += count;
+			tw_base64_put(&writer->text, octets + at, count);
 	}
 }
 
 /* RDATA in hex, with its names expanded: whoever reads the text has no message
  * for pointers to point into (RFC 3597 4). Returns its length; `is_written`
  * false: nothing more. */
+/*@ requires is_writing(writer, 200000000000000) && has_record(writer);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1],
+      writer->iterator, writer->field, writer->step;
+    assigns writer->octets \from writer->message->octets, writer->field;
+    ensures has_record(writer);
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 200000000000000;
+    ensures \result <= 65535 + 255 * fields_end; */
 static size_t put_expanded(struct writer *writer, bool is_written)
 {
 	const uint8_t *octets = writer->message->octets;
@@ -107,6 +205,21 @@ static size_t put_expanded(struct writer *writer, bool is_written)
 	size_t done = 0;
 
 	rewind_fields(writer);
+	/*@ loop invariant has_record(writer);
+	    loop invariant writer->record->rdata <= at <=
+	      tw_place_of(writer->record, &writer->iterator);
+	    loop invariant 0 <=
+	      tw_fields_left(writer->record, &writer->iterator) <= fields_end;
+	    loop invariant done <= at - writer->record->rdata + 255 * (fields_end -
+	      tw_fields_left(writer->record, &writer->iterator));
+	    loop invariant \at(writer->text.length, Pre) <=
+	      writer->text.length <= \at(writer->text.length, Pre) +
+	      70000 * (at - writer->record->rdata + 255 * (fields_end -
+	      tw_fields_left(writer->record, &writer->iterator)));
+	    loop assigns at, done, name, writer->text.length,
+	      writer->text.text[0 .. writer->text.size - 1], writer->iterator,
+	      writer->field, writer->step, writer->octets;
+	    loop variant tw_fields_left(writer->record, &writer->iterator); */
 	while (take_field(writer)) {
 		size_t before = writer->field.offset - at;
 
@@ -128,6 +241,13 @@ static size_t put_expanded(struct writer *writer, bool is_written)
 }
 
 /* RFC 3597 5: \# LENGTH HEX */
+/*@ requires is_writing(writer, 300000000000000) && has_record(writer);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1],
+      writer->iterator, writer->field, writer->step,
+      writer->is_open;
+    assigns writer->octets \from writer->message->octets, writer->field;
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 300000000000000; */
 static void put_generic(struct writer *writer)
 {
 	size_t length = put_expanded(writer, false);
@@ -142,6 +262,11 @@ static void put_generic(struct writer *writer)
 		tw_text_put_string(&writer->text, " )");
 }
 
+/*@ requires is_writing(writer, 200) && has_field(writer);
+    requires writer->field.length >= 16;
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 200; */
 static void put_ipv6(struct writer *writer)
 {
 	if (has_style(writer, TROWEL_STYLE_EXPAND_IPV6))
@@ -151,6 +276,10 @@ static void put_ipv6(struct writer *writer)
 }
 
 /* RFC 2874 3.1: the octets before the suffix are 0. */
+/*@ requires is_writing(writer, 200) && has_field(writer);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 200; */
 static void put_suffix(struct writer *writer)
 {
 	uint8_t address[16] = { 0 };
@@ -158,12 +287,18 @@ static void put_suffix(struct writer *writer)
 
 	if (length == 0 || length > 16)
 		return;
+	/*@ loop invariant 0 <= i <= length;
+	    loop assigns i, address[0 .. 15];
+	    loop variant length - i; */
 	for (size_t i = 0; i < length; i++)
 		address[16 - length + i] = writer->octets[i];
 	tw_ipv6_put(&writer->text, address);
 }
 
 /* RFC 3123 4: IPv4 and IPv6; the others have no form. */
+/*@ requires \valid_read(writer);
+    requires \valid_read(writer->octets + (0 .. 1));
+    assigns \nothing; */
 static bool has_known_family(const struct writer *writer)
 {
 	uint16_t family = tw_u16_at(writer->octets, 0);
@@ -172,6 +307,11 @@ static bool has_known_family(const struct writer *writer)
 }
 
 /* RFC 3123 5: [!]afi:address/prefix */
+/*@ requires is_writing(writer, 131400) && has_field(writer);
+    requires writer->field.length >= 4;
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 131400; */
 static void put_prefix(struct writer *writer)
 {
 	struct tw_text *text = &writer->text;
@@ -188,6 +328,10 @@ static void put_prefix(struct writer *writer)
 	tw_labelled_put(text, "/", octets[2]);
 }
 
+/*@ requires is_writing(writer, 1024) && has_field(writer);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 1020; */
 static void put_name(struct writer *writer)
 {
 	struct trowel_name name;
@@ -197,6 +341,10 @@ static void put_name(struct writer *writer)
 }
 
 /* "-" for none of it: RFC 5155 3.3 and DOA. */
+/*@ requires is_writing(writer, 300000) && has_field(writer);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 300000; */
 static void put_or_dash(struct writer *writer)
 {
 	struct tw_text *text = &writer->text;
@@ -211,6 +359,10 @@ static void put_or_dash(struct writer *writer)
 }
 
 /* A number of an SOA: behind it what it is, each on a line of its own. */
+/*@ requires is_writing(writer, 500000) && has_field(writer);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 500000; */
 static void put_soa_number(struct writer *writer)
 {
 	const struct trowel_field *field = &writer->field;
@@ -222,17 +374,24 @@ static void put_soa_number(struct writer *writer)
 		!has_style(writer, TROWEL_STYLE_COMMENTS) ||
 		writer->row->code != 6)
 		return;
+	/*@ loop invariant start <= text->length <= start + 20;
+	    loop assigns text->length, text->text[0 .. text->size - 1];
+	    loop variant start + 20 - text->length; */
 	while (text->length - start < 10)
 		tw_text_put(text, ' ');
 	tw_text_put_string(text, " ; ");
 	tw_characters_put(text, field->name, field->name_length);
 	if (field->kind == TROWEL_KIND_TTL) {
 		tw_text_put_string(text, " (");
-		tw_period_put(text, (uint32_t)field->number);
+		tw_period_put(text, (uint32_t)(field->number % U32_END));
 		tw_text_put(text, ')');
 	}
 }
 
+/*@ requires is_writing(writer, 65535);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 65535; */
 static void put_key_use(struct writer *writer, uint16_t flags)
 {
 	if (writer->row->code != TYPE_DNSKEY &&
@@ -249,6 +408,10 @@ static void put_key_use(struct writer *writer, uint16_t flags)
 
 /* The name that stands in a key of a private algorithm, RFC 4034 A.1.1,
  * without its final dot. */
+/*@ requires is_writing(writer, 1024) && has_record(writer);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 1020; */
 static bool put_private_name(struct writer *writer)
 {
 	struct trowel_message key = { 0 };
@@ -266,6 +429,10 @@ static bool put_private_name(struct writer *writer)
 	return true;
 }
 
+/*@ requires is_writing(writer, 300000) && has_record(writer);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 300000; */
 static void put_key_comment(struct writer *writer)
 {
 	const uint8_t *octets = writer->message->octets + writer->record->rdata;
@@ -282,6 +449,11 @@ static void put_key_comment(struct writer *writer)
 	tw_labelled_put(text, " ; key id = ", writer->key_tag);
 }
 
+/*@ requires is_writing(writer, 4600000000) && has_field(writer);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1],
+      writer->key_tag;
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 4600000000; */
 static void put_key(struct writer *writer)
 {
 	writer->key_tag = writer->field.number;
@@ -295,6 +467,10 @@ static void put_key(struct writer *writer)
 }
 
 /* RFC 4701 3.1: what the octets of a DHCID are. */
+/*@ requires is_writing(writer, 300000) && has_record(writer);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 300000; */
 static void put_dhcid_comment(struct writer *writer)
 {
 	const uint8_t *octets = writer->message->octets + writer->record->rdata;
@@ -307,13 +483,27 @@ static void put_dhcid_comment(struct writer *writer)
 	tw_labelled_put(&writer->text, " ", length - 3);
 }
 
+/*@ requires is_writing(writer, 65555) && registry <= TROWEL_PARAMS;
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 65555; */
 static void put_code(struct writer *writer, enum trowel_registry registry)
 {
-	tw_code_put(&writer->text, registry, (uint16_t)writer->field.number);
+	tw_code_put(&writer->text, registry,
+		(uint16_t)(writer->field.number % 65536));
 }
 
+/*@ requires tw_text_has_room(text, 32768);
+    assigns text->length, text->text[0 .. text->size - 1];
+    ensures \old(text->length) <= text->length <=
+      \old(text->length) + 32768; */
 static void put_octal(struct tw_text *text, unsigned number)
 {
+	/*@ loop invariant 0 <= unit <= 32768;
+	    loop invariant \at(text->length, Pre) <= text->length <=
+	      \at(text->length, Pre) + 32768 - unit;
+	    loop assigns unit, text->length, text->text[0 .. text->size - 1];
+	    loop variant unit; */
 	for (unsigned unit = 32768; unit > 0; unit /= 8)
 		if (number >= unit || unit == 1)
 			tw_text_put(text, (char)('0' + number / unit % 8));
@@ -321,16 +511,25 @@ static void put_octal(struct tw_text *text, unsigned number)
 
 /* A SIG is older than TYPEnnn, and dig writes it by RFC 2535 7.1: what it
  * covers is a mnemonic or a number. */
+/*@ requires is_writing(writer, 65555);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 65555; */
 static void put_type(struct writer *writer)
 {
 	if (writer->row->code == TYPE_SIG &&
-		tw_rrtype_search((uint16_t)writer->field.number) == NULL)
+		tw_rrtype_search((uint16_t)(writer->field.number % 65536)) ==
+			NULL)
 		tw_number_put(&writer->text, writer->field.number);
 	else
 		put_code(writer, TROWEL_TYPES);
 }
 
 /* Fields of numbers. */
+/*@ requires is_writing(writer, 500000) && has_field(writer);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 500000; */
 static void put_number(struct writer *writer)
 {
 	switch (writer->field.kind) {
@@ -346,7 +545,8 @@ static void put_number(struct writer *writer)
 		put_code(writer, TROWEL_TYPES);
 		break;
 	case TROWEL_KIND_TIME:
-		tw_time_put(&writer->text, (uint32_t)writer->field.number);
+		tw_time_put(&writer->text,
+			(uint32_t)(writer->field.number % U32_END));
 		break;
 	case TROWEL_KIND_ALGORITHM:
 	case TROWEL_KIND_CERT_TYPE:
@@ -357,7 +557,8 @@ static void put_number(struct writer *writer)
 				writer->field.kind - TROWEL_KIND_ALGORITHM));
 		break;
 	case TROWEL_KIND_OCTAL:
-		put_octal(&writer->text, (unsigned)writer->field.number);
+		put_octal(&writer->text,
+			(uint32_t)(writer->field.number % U32_END));
 		break;
 	default:
 		tw_number_put(&writer->text, writer->field.number);
@@ -365,6 +566,11 @@ static void put_number(struct writer *writer)
 }
 
 /* Fields of octets in hex or base64. */
+/*@ requires is_writing(writer, 4600000000) && has_field(writer);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1],
+      writer->key_tag;
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 4600000000; */
 static void put_octets(struct writer *writer)
 {
 	const uint8_t *octets = writer->octets;
@@ -401,11 +607,15 @@ static void put_octets(struct writer *writer)
 }
 
 /* Fields of text and names, and forms of one type alone. */
+/*@ requires is_writing(writer, 4600000000) && has_field(writer);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 4600000000; */
 static void put_text(struct writer *writer)
 {
 	struct tw_text *text = &writer->text;
 	const uint8_t *octets = writer->octets;
-	uint16_t number = (uint16_t)writer->field.number;
+	uint16_t number = (uint16_t)(writer->field.number % 65536);
 	size_t length = writer->field.length;
 	uint8_t kind = writer->field.kind;
 
@@ -464,6 +674,11 @@ static void put_text(struct writer *writer)
 	}
 }
 
+/*@ requires is_writing(writer, 4600000000) && has_field(writer);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1],
+      writer->key_tag;
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 4600000000; */
 static void put_field(struct writer *writer)
 {
 	uint8_t kind = writer->field.kind;
@@ -477,6 +692,11 @@ static void put_field(struct writer *writer)
 }
 
 /* What stands before a field. rrtypes.def tells of the characters. */
+/*@ requires is_writing(writer, 65535);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1],
+      writer->is_open;
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 65535; */
 static void put_separator(struct writer *writer, char layout, bool is_first)
 {
 	const char *separator = is_first ? "" : " ";
@@ -498,29 +718,58 @@ static void put_separator(struct writer *writer, char layout, bool is_first)
 		writer->is_open = false;
 }
 
+/* A character of the layout; NUL where it has none. */
+/*@ requires tw_is_row(row);
+    assigns \nothing; */
+static char layout_at(const struct tw_rrtype *row, size_t index)
+{
+	const char *layout = tw_rrtype_layout(row);
+	size_t at = 0;
+
+	/*@ loop invariant 0 <= at < tw_rest_of(layout);
+	    loop assigns at;
+	    loop variant tw_rest_of(layout) - at; */
+	while (at < index && layout[at] != '\0')
+		at++;
+	return layout[at];
+}
+
 /* The layout character of a field: the types of one window stay together. */
+/*@ requires is_writing(writer, 0);
+    assigns writer->window; */
 static char layout_of(struct writer *writer)
 {
 	unsigned before = writer->window;
-	const char *layout = tw_rrtype_layout(writer->row);
+	char layout = layout_at(writer->row, writer->step);
 
 	if (writer->field.kind == TROWEL_KIND_TYPES) {
-		writer->window = (unsigned)(writer->field.number / 256 + 1);
+		writer->window =
+			(unsigned)(writer->field.number % 65536 / 256 + 1);
 		if (writer->window == before)
 			return '.';
 	}
-	return layout[0] != '\0' ? layout[writer->step] : '.';
+	return layout != '\0' ? layout : '.';
 }
 
+/*@ requires is_writing(writer, 800000) && has_record(writer);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 800000; */
 static void put_end(struct writer *writer)
 {
-	const char *layout = tw_rrtype_layout(writer->row);
+	const uint8_t *kinds = tw_kinds_of(writer->row);
+	uint8_t kind = TROWEL_KIND_NONE;
 	size_t fields = 0;
 	char last;
 
-	while (writer->kinds[fields] != TROWEL_KIND_NONE)
-		fields++;
-	last = layout[0] != '\0' ? layout[fields] : '\0';
+	/*@ loop invariant 0 <= fields < TW_KINDS_SIZE;
+	    loop invariant \forall integer k; 0 <= k < fields ==>
+	      kinds[k] != TROWEL_KIND_NONE;
+	    loop assigns fields, kind;
+	    loop variant TW_KINDS_SIZE - fields; */
+	while (kinds[fields] != TROWEL_KIND_NONE)
+		kind = kinds[fields++];
+	last = layout_at(writer->row, fields);
 	if (writer->is_open && last != '\0') {
 		if (last != ')' && has_style(writer, TROWEL_STYLE_COMMENTS))
 			tw_text_put_string(&writer->text, NEW_LINE ")");
@@ -528,19 +777,38 @@ static void put_end(struct writer *writer)
 			tw_text_put_string(
 				&writer->text, last == ']' ? ")" : " )");
 	}
-	if (writer->kinds[fields - 1] == TROWEL_KIND_KEY &&
-		has_style(writer, TROWEL_STYLE_COMMENTS))
+	if (kind == TROWEL_KIND_KEY && has_style(writer, TROWEL_STYLE_COMMENTS))
 		put_key_comment(writer);
-	if (writer->kinds[0] == TROWEL_KIND_DHCID &&
+	if (kinds[0] == TROWEL_KIND_DHCID &&
 		has_style(writer, TROWEL_STYLE_MULTILINE))
 		put_dhcid_comment(writer);
 }
 
+/*@ requires is_writing(writer, 5000000000 * (fields_end + 1));
+    requires has_record(writer);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1],
+      writer->iterator, writer->field, writer->step,
+      writer->key_tag, writer->window, writer->is_open;
+    assigns writer->octets \from writer->message->octets, writer->field;
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 5000000000 * (fields_end + 1); */
 static void put_fields(struct writer *writer)
 {
 	bool is_first = true;
 
 	rewind_fields(writer);
+	/*@ loop invariant has_record(writer);
+	    loop invariant 0 <=
+	      tw_fields_left(writer->record, &writer->iterator) <= fields_end;
+	    loop invariant \at(writer->text.length, Pre) <=
+	      writer->text.length <= \at(writer->text.length, Pre) +
+	      5000000000 * (fields_end -
+	      tw_fields_left(writer->record, &writer->iterator));
+	    loop assigns is_first, writer->text.length,
+	      writer->text.text[0 .. writer->text.size - 1], writer->iterator,
+	      writer->field, writer->step, writer->octets, writer->key_tag,
+	      writer->window, writer->is_open;
+	    loop variant tw_fields_left(writer->record, &writer->iterator); */
 	while (take_field(writer)) {
 		char layout = layout_of(writer);
 
@@ -557,12 +825,21 @@ static void put_fields(struct writer *writer)
 
 /* Whether the RDATA has no form but that of RFC 3597: it is opaque, or a part
  * of it that matters is. */
+/*@ requires is_writing(writer, 0) && has_record(writer);
+    assigns writer->iterator, writer->field, writer->step;
+    assigns writer->octets \from writer->message->octets, writer->field;
+    ensures has_record(writer); */
 static bool is_generic(struct writer *writer)
 {
+	uint8_t kind = *tw_kinds_of(writer->row);
+
 	if (has_style(writer, TROWEL_STYLE_GENERIC) ||
-		writer->kinds[0] == TROWEL_KIND_OCTETS ||
-		writer->kinds[0] == TROWEL_KIND_OPTION)
+		kind == TROWEL_KIND_OCTETS || kind == TROWEL_KIND_OPTION)
 		return true;
+	/*@ loop invariant has_record(writer);
+	    loop assigns writer->iterator, writer->field, writer->step,
+	      writer->octets;
+	    loop variant tw_fields_left(writer->record, &writer->iterator); */
 	while (take_field(writer))
 		if (writer->field.kind == TROWEL_KIND_OCTETS ||
 			(writer->field.kind == TROWEL_KIND_PREFIX &&
@@ -581,7 +858,6 @@ size_t trowel_rdata_format(const struct trowel_message *message,
 		.row = tw_row_of(message, record),
 		.style = style };
 
-	writer.kinds = tw_kinds_of(writer.row);
 	if (is_generic(&writer))
 		put_generic(&writer);
 	else

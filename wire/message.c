@@ -27,6 +27,24 @@ struct check {
 	struct trowel_fault *report; /* the caller's, or NULL */
 };
 
+/*@ predicate is_open(struct check *check) =
+      \valid(check) && tw_message_is_open(check->message) &&
+      check->message->length >= HEADER_SIZE && \separated(check,
+        check->message,
+        check->message->octets + (0 .. check->message->length - 1)); */
+
+/*@ predicate has_edns_inside(struct trowel_message *message) =
+      message->edns.present ==> message->edns.options +
+      message->edns.options_length <= message->length; */
+
+/*@ predicate is_kept(struct trowel_message *message, integer count,
+      integer end) = \forall integer i;
+      0 <= i < count && i < TROWEL_FIRST_RECORDS ==>
+      message->first[i].fixed + RECORD_FIXED <= end; */
+
+/*@ requires \valid(check) && offset <= TROWEL_MESSAGE_MAX;
+    assigns check->fault;
+    ensures \result == TW_NOWHERE && check->fault.status == status; */
 static TW_COLD size_t refuse(
 	struct check *check, enum trowel_status status, size_t offset)
 {
@@ -35,30 +53,63 @@ static TW_COLD size_t refuse(
 	return TW_NOWHERE;
 }
 
+/* Likewise, in a record whose type is known. */
+/*@ requires \valid(check) && offset <= TROWEL_MESSAGE_MAX;
+    assigns check->fault;
+    ensures \result == TW_NOWHERE && check->fault.status == status; */
+static TW_COLD size_t refuse_record(struct check *check,
+	enum trowel_status status, size_t offset, uint16_t type)
+{
+	refuse(check, status, offset);
+	check->fault.type = type;
+	return TW_NOWHERE;
+}
+
 /* RFC 1035 4.1.1 */
+/*@ requires \valid(message) && \valid_read(octets + (0 .. 11));
+    requires \separated(message, octets + (0 .. 11));
+    assigns message->id, message->flags, message->counts[0 .. 3]; */
 static inline void take_header(
 	struct trowel_message *message, const uint8_t *octets)
 {
 	message->id = tw_u16_at(octets, 0);
 	message->flags = tw_u16_at(octets, 2);
+	/*@ loop invariant 0 <= i <= 4;
+	    loop assigns i, message->counts[0 .. 3];
+	    loop variant 4 - i; */
 	for (size_t i = 0; i < 4; i++)
 		message->counts[i] = tw_u16_at(octets, 4 + 2 * i);
 }
 
 /* Returns how many records there are, if there are so many. */
+/*@ requires \valid(message);
+    assigns message->ends[0 .. 3];
+    ensures \result == message->counts[1] + message->counts[2] +
+      message->counts[3];
+    ensures message->ends[3] == \result % 65536; */
 static inline size_t put_ends(struct trowel_message *message)
 {
 	size_t end = 0;
 
 	message->ends[TROWEL_QUESTION] = 0;
+	/*@ loop invariant TROWEL_ANSWER <= i <= TROWEL_ADDITIONAL + 1;
+	    loop invariant end == (i > 1 ? message->counts[1] : 0) +
+	      (i > 2 ? message->counts[2] : 0) +
+	      (i > 3 ? message->counts[3] : 0);
+	    loop invariant i > 3 ==> message->ends[3] == end % 65536;
+	    loop assigns i, end, message->ends[0 .. 3];
+	    loop variant TROWEL_ADDITIONAL + 1 - i; */
 	for (size_t i = TROWEL_ANSWER; i <= TROWEL_ADDITIONAL; i++) {
 		end += message->counts[i];
-		message->ends[i] = (uint16_t)end;
+		message->ends[i] = (uint16_t)(end % 65536);
 	}
 	return end;
 }
 
 /* A name that tw_name_pass() refused. */
+/*@ requires is_open(check) && start <= check->message->length;
+    assigns check->fault, check->message->names, check->message->question;
+    ensures \result == TW_NOWHERE && check->fault.status != TROWEL_OK; */
 static TW_COLD size_t refuse_name(struct check *check, size_t start)
 {
 	struct trowel_message *message = check->message;
@@ -73,6 +124,11 @@ static TW_COLD size_t refuse_name(struct check *check, size_t start)
 }
 
 /* Returns the end of the question. */
+/*@ requires is_open(check) && start <= check->message->length;
+    assigns check->fault, check->message->names, check->message->question;
+    ensures check->message->length == \old(check->message->length);
+    ensures \result == TW_NOWHERE && check->fault.status != TROWEL_OK ||
+      start + QUESTION_FIXED < \result <= check->message->length; */
 static inline size_t check_question(struct check *check, size_t start)
 {
 	struct trowel_message *message = check->message;
@@ -90,6 +146,16 @@ static inline size_t check_question(struct check *check, size_t start)
 }
 
 /* Questions in another number than one. Returns their end. */
+/*@ requires is_open(check) && check->index == 0;
+    requires check->position == HEADER_SIZE;
+    assigns check->fault, check->index, check->position, check->message->names,
+      check->message->question;
+    ensures \result == TW_NOWHERE && check->fault.status != TROWEL_OK ||
+      HEADER_SIZE <= \result <= check->message->length;
+    ensures check->position <= check->message->length;
+    ensures check->index <= 65535;
+    ensures \result != TW_NOWHERE ==>
+      check->index == check->message->counts[0]; */
 static TW_COLD size_t check_questions(struct check *check)
 {
 	uint16_t count = check->message->counts[TROWEL_QUESTION];
@@ -99,6 +165,12 @@ static TW_COLD size_t check_questions(struct check *check)
 	/* RFC 9619 4 */
 	if (count > 1 && (check->message->flags & OPCODE_MASK) == 0)
 		return refuse(check, TROWEL_TOO_MANY_QUESTIONS, 4);
+	/*@ loop invariant 0 <= check->index <= count;
+	    loop invariant HEADER_SIZE <= next <= check->message->length;
+	    loop invariant check->position <= check->message->length;
+	    loop assigns next, check->fault, check->index, check->position,
+	      check->message->names, check->message->question;
+	    loop variant count - check->index; */
 	for (; check->index < count; check->index++) {
 		check->position = next;
 		next = check_question(check, next);
@@ -109,6 +181,11 @@ static TW_COLD size_t check_questions(struct check *check)
 }
 
 /* RFC 6891 6.1.1: one OPT at most, additional, at the root. */
+/*@ requires \valid_read(message) && owner <= message->length;
+    requires \valid_read(message->octets + (0 .. message->length - 1));
+    assigns \nothing;
+    ensures \result == TROWEL_OK || \result == TROWEL_MISPLACED_OPT ||
+      \result == TROWEL_SECOND_OPT; */
 static enum trowel_status find_opt_fault(
 	const struct trowel_message *message, size_t index, size_t owner)
 {
@@ -120,6 +197,11 @@ static enum trowel_status find_opt_fault(
 }
 
 /* The OPT whose owner and type are at these offsets. Returns its end. */
+/*@ requires is_open(check) && owner <= check->message->length;
+    requires fixed + RECORD_FIXED <= end <= check->message->length;
+    assigns check->fault, check->message->edns;
+    ensures \result == TW_NOWHERE && check->fault.status != TROWEL_OK ||
+      \result == end; */
 static TW_COLD size_t check_opt(struct check *check, size_t index, size_t owner,
 	size_t fixed, size_t end)
 {
@@ -131,16 +213,17 @@ static TW_COLD size_t check_opt(struct check *check, size_t index, size_t owner,
 		position = owner;
 	else
 		status = tw_options_check(message->octets, end, &position);
-	if (status != TROWEL_OK) {
-		refuse(check, status, position);
-		check->fault.type = TYPE_OPT;
-		return TW_NOWHERE;
-	}
+	if (status != TROWEL_OK)
+		return refuse_record(check, status, position, TYPE_OPT);
 	tw_edns_take(&message->edns, message->octets, fixed, end);
 	return end;
 }
 
 /* RDATA in octets[start .. end) by its row. Returns its end. */
+/*@ requires is_open(check) && start <= end <= check->message->length;
+    assigns check->fault, check->message->names;
+    ensures \result == TW_NOWHERE && check->fault.status != TROWEL_OK ||
+      \result == end; */
 static TW_COLD size_t check_rdata(
 	struct check *check, uint32_t kind, size_t start, size_t end)
 {
@@ -157,8 +240,7 @@ static TW_COLD size_t check_rdata(
 		tw_kinds_of(row), check->message, end, &position, &field);
 	if (status == TROWEL_OK)
 		return end;
-	refuse(check, status, position);
-	fault->type = row->code;
+	refuse_record(check, status, position, row->code);
 	fault->field_length = (uint8_t)tw_field_name(row, field, &fault->field);
 	return TW_NOWHERE;
 }
@@ -175,8 +257,21 @@ struct walk {
 	size_t fixed; /* where its type begins */
 };
 
+/*@ predicate is_walking(struct walk *walk) =
+      \valid(walk) && tw_message_is_open(walk->message) &&
+      walk->message->length >= HEADER_SIZE &&
+      walk->octets == walk->message->octets &&
+      walk->last == walk->message->length - RECORD_FIXED &&
+      walk->position <= walk->message->length && \separated(walk,
+        walk->message,
+        walk->message->octets + (0 .. walk->message->length - 1)); */
+
 /* Passes the owner. Mostly it is a pointer to a name that is known, or the
  * root. */
+/*@ requires is_walking(walk);
+    assigns walk->owner, walk->fixed, walk->message->names;
+    ensures \result ==> walk->position < walk->fixed <= walk->last;
+    ensures \result ==> walk->owner <= TROWEL_MESSAGE_MAX; */
 static inline bool pass_owner(struct walk *walk)
 {
 	size_t start = walk->position;
@@ -202,6 +297,9 @@ static inline bool pass_owner(struct walk *walk)
 	return walk->fixed <= walk->last;
 }
 
+/*@ requires is_walking(walk) && walk->position < walk->message->length;
+    assigns \nothing;
+    ensures \result ==> rdata_length == 0; */
 static inline bool is_plain_opt(const struct walk *walk, size_t rdata_length)
 {
 	const struct trowel_message *message = walk->message;
@@ -213,6 +311,10 @@ static inline bool is_plain_opt(const struct walk *walk, size_t rdata_length)
 }
 
 /* Passes RDATA that is no address. */
+/*@ requires is_walking(walk);
+    requires walk->position < walk->fixed;
+    requires walk->fixed + RECORD_FIXED <= end <= walk->message->length;
+    assigns walk->message->names, walk->message->edns; */
 static inline bool pass_data(const struct walk *walk, uint32_t kind, size_t end)
 {
 	struct trowel_message *message = walk->message;
@@ -228,6 +330,13 @@ static inline bool pass_data(const struct walk *walk, uint32_t kind, size_t end)
 	return true;
 }
 
+/*@ requires \valid(message);
+    requires owner <= TROWEL_MESSAGE_MAX && fixed <= TROWEL_MESSAGE_MAX;
+    assigns message->first[0 .. TROWEL_FIRST_RECORDS - 1];
+    ensures \forall integer i; 0 <= i < TROWEL_FIRST_RECORDS && i != index ==>
+      message->first[i].fixed == \old(message->first[i].fixed);
+    ensures index < TROWEL_FIRST_RECORDS ==>
+      message->first[index].fixed == fixed; */
 static inline void keep(struct trowel_message *message, size_t index,
 	size_t owner, size_t fixed)
 {
@@ -238,6 +347,16 @@ static inline void keep(struct trowel_message *message, size_t index,
 }
 
 /* Passes the record at walk->position, if it is good and of the common ones. */
+/*@ requires is_walking(walk);
+    requires is_kept(walk->message, walk->index, walk->message->length);
+    assigns walk->owner, walk->fixed, walk->position, walk->message->names,
+      walk->message->edns, walk->message->first[0 .. TROWEL_FIRST_RECORDS - 1];
+    ensures is_kept(walk->message, walk->index, walk->message->length);
+    ensures \result ==>
+      is_kept(walk->message, walk->index + 1, walk->message->length);
+    ensures \result ==> \old(walk->position) + RECORD_MIN <= walk->position <=
+      walk->message->length;
+    ensures !\result ==> walk->position == \old(walk->position); */
 static inline bool pass_record(struct walk *walk)
 {
 	size_t rdata_length;
@@ -260,61 +379,184 @@ static inline bool pass_record(struct walk *walk)
 	return true;
 }
 
+/* The rest of the record whose owner and type are at these offsets. Returns its
+ * end. */
+/*@ requires is_open(check) && owner <= check->message->length;
+    requires fixed + RECORD_FIXED <= end <= check->message->length;
+    assigns check->fault, check->message->names, check->message->edns;
+    ensures \result == TW_NOWHERE && check->fault.status != TROWEL_OK ||
+      \result == end; */
+static inline size_t check_data(struct check *check, size_t index, size_t owner,
+	size_t fixed, size_t end)
+{
+	const uint8_t *octets = check->message->octets;
+
+	if (tw_u16_at(octets, fixed) == TYPE_OPT)
+		return check_opt(check, index, owner, fixed, end);
+	return check_rdata(
+		check, tw_u32_at(octets, fixed), fixed + RECORD_FIXED, end);
+}
+
+/* Returns the end of the record from `start`, where type and the rest of its
+ * fixed part stand at *fixed. */
+/*@ requires is_open(check) && start <= check->message->length;
+    requires \valid(fixed) && \separated(fixed, check, check->message,
+      check->message->octets + (0 .. check->message->length - 1));
+    assigns check->fault, check->message->names, *fixed;
+    ensures \result == TW_NOWHERE && check->fault.status != TROWEL_OK ||
+      start < *fixed && *fixed + RECORD_FIXED <= \result <=
+      check->message->length; */
+static inline size_t check_bounds(
+	struct check *check, size_t start, size_t *fixed)
+{
+	struct trowel_message *message = check->message;
+	size_t at;
+	size_t end;
+	enum trowel_status status;
+
+	*fixed = start;
+	status = tw_name_check(message, message->length, fixed);
+	at = *fixed;
+	if (status != TROWEL_OK)
+		return refuse(check, status, at);
+	if (message->length - at < RECORD_FIXED)
+		return refuse(check, TROWEL_CUT_SHORT, at);
+	end = at + RECORD_FIXED + tw_u16_at(message->octets, at + 8);
+	if (end > message->length)
+		return refuse_record(check, TROWEL_CUT_SHORT, at + 8,
+			tw_u16_at(message->octets, at));
+	return end;
+}
+
 /* Checks a record that pass_record() did not pass: any, by the whole rule.
  * Returns its end. */
+/*@ requires is_open(check) && start <= check->message->length;
+    requires is_kept(check->message, index, check->message->length);
+    assigns check->fault, check->index, check->position, check->message->names,
+      check->message->edns,
+      check->message->first[0 .. TROWEL_FIRST_RECORDS - 1];
+    ensures is_kept(check->message, index, check->message->length);
+    ensures check->index == index && check->position == start;
+    ensures \result == TW_NOWHERE && check->fault.status != TROWEL_OK ||
+      start + RECORD_MIN <= \result <= check->message->length;
+    ensures \result != TW_NOWHERE ==>
+      is_kept(check->message, index + 1, check->message->length); */
 static TW_COLD size_t check_record(
 	struct check *check, size_t index, size_t start)
 {
 	struct trowel_message *message = check->message;
-	size_t fixed = start;
-	size_t end;
-	enum trowel_status status =
-		tw_name_check(message, message->length, &fixed);
+	size_t fixed;
+	size_t end = check_bounds(check, start, &fixed);
 
 	check->index = index;
 	check->position = start;
-	if (status != TROWEL_OK)
-		return refuse(check, status, fixed);
-	if (message->length - fixed < RECORD_FIXED)
-		return refuse(check, TROWEL_CUT_SHORT, fixed);
-	end = fixed + RECORD_FIXED + tw_u16_at(message->octets, fixed + 8);
-	if (end > message->length) {
-		refuse(check, TROWEL_CUT_SHORT, fixed + 8);
-		check->fault.type = tw_u16_at(message->octets, fixed);
+	//@ assert is_kept(message, index, message->length);
+	if (end == TW_NOWHERE)
 		return TW_NOWHERE;
-	}
 	keep(message, index,
 		tw_name_origin(message->octets, message->length, start), fixed);
-	if (tw_u16_at(message->octets, fixed) == TYPE_OPT)
-		return check_opt(check, index, start, fixed, end);
-	return check_rdata(check, tw_u32_at(message->octets, fixed),
-		fixed + RECORD_FIXED, end);
+	//@ assert is_kept(message, index + 1, message->length);
+	return check_data(check, index, start, fixed, end);
 }
 
 /* Returns the end of so many records, the first of which is at `position`. */
+/*@ requires is_open(check) && message == check->message;
+    requires HEADER_SIZE <= position <= message->length;
+    assigns check->fault, check->index, check->position, message->names,
+      message->edns, message->first[0 .. TROWEL_FIRST_RECORDS - 1];
+    ensures \result == TW_NOWHERE && check->fault.status != TROWEL_OK &&
+      RECORD_MIN * check->index <= message->length - HEADER_SIZE &&
+      check->position <= message->length &&
+      is_kept(message, check->index, message->length) ||
+      position <= \result <= message->length &&
+      RECORD_MIN * count <= message->length - HEADER_SIZE &&
+      is_kept(message, count, message->length); */
 static inline size_t check_records(struct check *check,
 	struct trowel_message *message, size_t count, size_t position)
 {
 	struct walk walk = { message, message->octets,
 		(size_t)message->length - RECORD_FIXED, 0, position, 0, 0 };
 
+	/*@ loop invariant 0 <= walk.index <= count;
+	    loop invariant position <= walk.position <= message->length;
+	    loop invariant RECORD_MIN * walk.index <=
+	      walk.position - HEADER_SIZE;
+	    loop invariant is_kept(message, walk.index, message->length);
+	    loop assigns walk.index, walk.position, walk.owner, walk.fixed,
+	      check->fault, check->index, check->position,
+	      message->names, message->edns,
+	      message->first[0 .. TROWEL_FIRST_RECORDS - 1];
+	    loop variant count - walk.index; */
 	for (; walk.index < count; walk.index++) {
-		if (pass_record(&walk))
+		if (pass_record(&walk)) {
+			//@ assert is_kept(message, walk.index + 1, message->length);
 			continue;
+		}
 		walk.position = check_record(check, walk.index, walk.position);
 		if (walk.position == TW_NOWHERE)
 			break;
+		//@ assert is_kept(message, walk.index + 1, message->length);
 	}
 	return walk.position;
 }
 
+/* Leaves so many records in a section, and none behind it. */
+/*@ requires \valid(message) && section <= TROWEL_ADDITIONAL;
+    requires index <= 65535;
+    assigns message->counts[0 .. 3], message->ends[0 .. 3];
+    ensures message->ends[3] == ((section > 1 ? \old(message->counts[1]) : 0) +
+      (section > 2 ? \old(message->counts[2]) : 0) +
+      (section > 0 ? index : 0)) % 65536; */
+static inline void cut_counts(
+	struct trowel_message *message, uint8_t section, size_t index)
+{
+	uint16_t *counts = message->counts;
+
+	counts[section] = (uint16_t)index;
+	/*@ loop invariant \at(section, LoopEntry) <= section <=
+	      TROWEL_ADDITIONAL;
+	    loop invariant \forall integer i;
+	      \at(section, LoopEntry) < i <= section ==> counts[i] == 0;
+	    loop invariant \forall integer i;
+	      0 <= i <= \at(section, LoopEntry) ==>
+	      counts[i] == \at(counts[i], LoopEntry);
+	    loop assigns section, counts[0 .. 3];
+	    loop variant TROWEL_ADDITIONAL - section; */
+	while (++section <= TROWEL_ADDITIONAL)
+		counts[section] = 0;
+	put_ends(message);
+}
+
 /* Ends the message before what is at fault, in this section or behind it. */
-static TW_COLD enum trowel_status cut(struct check *check, uint8_t section)
+/*@ requires \valid(check) && \valid(check->message);
+    requires \separated(check, check->message);
+    requires check->index <= 65535 && check->position <= TROWEL_MESSAGE_MAX;
+    requires section <= TROWEL_ANSWER;
+    assigns check->fault, check->message->counts[0 .. 3],
+      check->message->ends[0 .. 3], check->message->records,
+      check->message->end;
+    ensures check->fault.status == \old(check->fault.status);
+    ensures check->message->length == \old(check->message->length);
+    ensures check->message->end == check->position;
+    ensures check->message->ends[TROWEL_ADDITIONAL] <=
+      (section == TROWEL_QUESTION ? 0 : check->index);
+    ensures \forall integer i; 0 <= i < TROWEL_FIRST_RECORDS ==>
+      check->message->first[i].fixed ==
+      \old(check->message->first[i].fixed); */
+static inline void cut_message(struct check *check, uint8_t section)
 {
 	struct trowel_message *message = check->message;
-	uint16_t *counts = message->counts;
+	const uint16_t *counts = message->counts;
 	size_t index = check->index;
 
+	/*@ loop invariant \at(section, Pre) <= section <= TROWEL_ADDITIONAL;
+	    loop invariant section <= 1 ==> index == check->index;
+	    loop invariant section == 2 ==> index + counts[1] == check->index;
+	    loop invariant section == 3 ==>
+	      index + counts[1] + counts[2] == check->index;
+	    loop invariant \at(section, Pre) == 0 ==> section == 0;
+	    loop assigns section, index;
+	    loop variant TROWEL_ADDITIONAL - section; */
 	for (; section > TROWEL_QUESTION && section < TROWEL_ADDITIONAL &&
 		index >= counts[section];
 		section++)
@@ -324,22 +566,77 @@ static TW_COLD enum trowel_status cut(struct check *check, uint8_t section)
 	message->end = (uint16_t)check->position;
 	check->fault.section = section;
 	check->fault.record = (uint16_t)index;
-	counts[section] = (uint16_t)index;
-	while (++section <= TROWEL_ADDITIONAL)
-		counts[section] = 0;
-	put_ends(message);
+	cut_counts(message, section, index);
+}
+
+/* Likewise, and tells the fault. */
+/*@ requires \valid(check) && \valid(check->message);
+    requires \separated(check, check->message);
+    requires check->report == \null || \valid(check->report);
+    requires \separated(check->report, check, check->message);
+    requires check->index <= 65535 && check->position <= TROWEL_MESSAGE_MAX;
+    requires section <= TROWEL_ANSWER;
+    assigns check->fault, *check->report, check->message->counts[0 .. 3],
+      check->message->ends[0 .. 3], check->message->records,
+      check->message->end;
+    ensures \result == \old(check->fault.status);
+    ensures \old(check->message)->length == \old(check->message->length);
+    ensures \old(check->message)->end == \old(check->position);
+    ensures \old(check->message)->ends[TROWEL_ADDITIONAL] <=
+      (section == TROWEL_QUESTION ? 0 : \old(check->index));
+    ensures \forall integer i; 0 <= i < TROWEL_FIRST_RECORDS ==>
+      \old(check->message)->first[i].fixed ==
+      \old(check->message->first[i].fixed); */
+static TW_COLD enum trowel_status cut(struct check *check, uint8_t section)
+{
+	cut_message(check, section);
 	if (check->report != NULL)
 		*check->report = check->fault;
 	return check->fault.status;
 }
 
+/* A message of which nothing is known but its octets. */
+/*@ requires \valid(message) && length <= TROWEL_MESSAGE_MAX;
+    assigns message->octets \from octets;
+    assigns message->length, message->edns, message->names;
+    ensures message->octets == octets && message->length == length;
+    ensures !message->edns.present; */
+static inline void begin(
+	struct trowel_message *message, const uint8_t *octets, size_t length)
+{
+	message->edns = (struct trowel_edns){ 0 };
+	/* The proof does not see it above. */
+	message->edns.present = false;
+	tw_names_init(message, octets, length);
+}
+
+/* A message without an octet. */
+/*@ requires \valid(message);
+    assigns *message;
+    ensures message->length == 0 && message->octets == \null;
+    ensures !message->edns.present; */
+static inline void clear(struct trowel_message *message)
+{
+	*message = (struct trowel_message){ 0 };
+	begin(message, NULL, 0);
+}
+
+/*@ requires \valid(message);
+    requires length < HEADER_SIZE || length > TROWEL_MESSAGE_MAX;
+    requires fault == \null || \valid(fault);
+    requires \separated(fault, message);
+    assigns *message, *fault;
+    ensures \result == TROWEL_SHORT_MESSAGE ||
+      \result == TROWEL_MESSAGE_TOO_LONG;
+    ensures message->length == 0 && message->ends[TROWEL_ADDITIONAL] == 0;
+    ensures message->end == 0;
+    ensures !message->edns.present; */
 static TW_COLD enum trowel_status refuse_size(struct trowel_message *message,
 	size_t length, struct trowel_fault *fault)
 {
 	struct check check;
 
-	*message = (struct trowel_message){ 0 };
-	tw_names_init(message, NULL, 0);
+	clear(message);
 	check.message = message;
 	check.report = fault;
 	check.index = 0;
@@ -351,39 +648,121 @@ static TW_COLD enum trowel_status refuse_size(struct trowel_message *message,
 	return cut(&check, TROWEL_QUESTION);
 }
 
-enum trowel_status trowel_message_decode(struct trowel_message *message,
+/* Checks so many records, the first of which is at `position`, and ends the
+ * message behind them. */
+/*@ requires is_open(check);
+    requires HEADER_SIZE <= position <= check->message->length;
+    requires check->report == \null || \valid(check->report);
+    requires \separated(check->report, check, check->message);
+    requires check->message->ends[TROWEL_ADDITIONAL] == count % 65536;
+    assigns check->fault, check->index, check->position, *check->report,
+      check->message->names, check->message->edns,
+      check->message->counts[0 .. 3], check->message->ends[0 .. 3],
+      check->message->records, check->message->end,
+      check->message->first[0 .. TROWEL_FIRST_RECORDS - 1];
+    ensures \old(check->message)->length == \old(check->message->length);
+    ensures \old(check->message)->end <= \old(check->message->length);
+    ensures RECORD_MIN * \old(check->message)->ends[TROWEL_ADDITIONAL] <=
+      \old(check->message->length);
+    ensures is_kept(\old(check->message),
+      \old(check->message)->ends[TROWEL_ADDITIONAL],
+      \old(check->message->length)); */
+static inline enum trowel_status end_records(
+	struct check *check, size_t count, size_t position)
+{
+	struct trowel_message *message = check->message;
+
+	position = check_records(check, message, count, position);
+	//@ assert message->length == \at(check->message->length, Pre);
+	if (position != TW_NOWHERE) {
+		//@ assert message->ends[TROWEL_ADDITIONAL] == count;
+		message->end = (uint16_t)position;
+		//@ assert is_kept(message, count, message->length);
+		return TROWEL_OK;
+	}
+	//@ assert is_kept(message, check->index, message->length);
+	return cut(check, TROWEL_ANSWER);
+}
+
+/* Checks what follows the header, by which there are so many records. */
+/*@ requires is_open(check) && check->index == 0;
+    requires check->position == HEADER_SIZE;
+    requires check->report == \null || \valid(check->report);
+    requires \separated(check->report, check, check->message);
+    requires check->message->ends[TROWEL_ADDITIONAL] == count % 65536;
+    assigns check->fault, check->index, check->position, *check->report,
+      check->message->names, check->message->edns, check->message->question,
+      check->message->counts[0 .. 3], check->message->ends[0 .. 3],
+      check->message->records, check->message->end,
+      check->message->first[0 .. TROWEL_FIRST_RECORDS - 1];
+    ensures \old(check->message)->length == \old(check->message->length);
+    ensures \old(check->message)->end <= \old(check->message->length);
+    ensures RECORD_MIN * \old(check->message)->ends[TROWEL_ADDITIONAL] <=
+      \old(check->message->length);
+    ensures is_kept(\old(check->message),
+      \old(check->message)->ends[TROWEL_ADDITIONAL],
+      \old(check->message->length)); */
+static inline enum trowel_status check_body(struct check *check, size_t count)
+{
+	struct trowel_message *message = check->message;
+	size_t position = message->counts[TROWEL_QUESTION] == 1
+		? check_question(check, HEADER_SIZE)
+		: check_questions(check);
+
+	//@ assert check->position <= message->length;
+	//@ assert message->length == \at(check->message->length, Pre);
+	if (position == TW_NOWHERE)
+		return cut(check, TROWEL_QUESTION);
+	message->records = (uint16_t)position;
+	//@ assert message->length == \at(check->message->length, Pre);
+	return end_records(check, count, position);
+}
+
+/* Checks a message that may be one by its length. */
+/*@ requires \valid(message) && \valid_read(octets + (0 .. length - 1));
+    requires HEADER_SIZE <= length <= TROWEL_MESSAGE_MAX;
+    requires \separated(message, octets + (0 .. length - 1));
+    requires fault == \null || \valid(fault);
+    requires \separated(fault, message);
+    assigns *message, *fault;
+    ensures message->octets == octets;
+    ensures message->length == length;
+    ensures message->end <= length;
+    ensures RECORD_MIN * message->ends[TROWEL_ADDITIONAL] <= length;
+    ensures is_kept(message, message->ends[TROWEL_ADDITIONAL], length); */
+static inline enum trowel_status check_message(struct trowel_message *message,
 	const uint8_t *octets, size_t length, struct trowel_fault *fault)
 {
 	struct check check;
 	size_t count;
-	size_t position;
 
-	if (length < HEADER_SIZE || length > TROWEL_MESSAGE_MAX)
-		return refuse_size(message, length, fault);
 	if (fault != NULL)
 		*fault = (struct trowel_fault){ 0 };
 	check.message = message;
 	check.report = fault;
 	check.index = 0;
 	check.position = HEADER_SIZE;
-	message->edns = (struct trowel_edns){ 0 };
-	tw_names_init(message, octets, length);
+	begin(message, octets, length);
 	take_header(message, octets);
 	count = put_ends(message);
-	position = message->counts[TROWEL_QUESTION] == 1
-		? check_question(&check, HEADER_SIZE)
-		: check_questions(&check);
-	if (position == TW_NOWHERE)
-		return cut(&check, TROWEL_QUESTION);
-	message->records = (uint16_t)position;
-	position = check_records(&check, message, count, position);
-	if (position == TW_NOWHERE)
-		return cut(&check, TROWEL_ANSWER);
-	message->end = (uint16_t)position;
-	return TROWEL_OK;
+	//@ assert message->length == length;
+	return check_body(&check, count);
+}
+
+enum trowel_status trowel_message_decode(struct trowel_message *message,
+	const uint8_t *octets, size_t length, struct trowel_fault *fault)
+{
+	if (length < HEADER_SIZE || length > TROWEL_MESSAGE_MAX)
+		return refuse_size(message, length, fault);
+	return check_message(message, octets, length, fault);
 }
 
 /* Where the record behind the first ones begins. */
+/*@ requires \valid_read(message) && \valid_read(message->octets +
+      (message->first[TROWEL_FIRST_RECORDS - 1].fixed ..
+      message->first[TROWEL_FIRST_RECORDS - 1].fixed + 9));
+    assigns \nothing;
+    ensures \result <= 65535 + RECORD_FIXED + 65535; */
 static inline size_t first_end(const struct trowel_message *message)
 {
 	size_t fixed = message->first[TROWEL_FIRST_RECORDS - 1].fixed;
@@ -401,9 +780,9 @@ TW_COLD bool trowel_record_find(const struct trowel_message *message,
 	size_t fixed = start + 2;
 	size_t end;
 
-	place->owner = (uint16_t)start;
 	if (start >= length)
 		return false;
+	place->owner = (uint16_t)start;
 	if (octets[start] < TW_POINTER)
 		fixed = tw_name_skip(octets, length, start);
 	else

@@ -7,18 +7,18 @@
 /* So many octets that may be anything, then one of these. What a plan says is
  * what the row says, or less. */
 enum shape {
+	SHAPE_REST, /* anything; not from the start on: 0 is no plan */
 	SHAPE_NAME, /* one */
 	SHAPE_NAMES, /* two, then 20 octets */
 	SHAPE_SIGNED, /* one name that is not compressed, then some octets */
 	SHAPE_SERVICE, /* such a name, then parameters */
 	SHAPE_STRINGS, /* one or more */
 	SHAPE_HASHED, /* salt, hash, types */
-	SHAPE_RULE, /* three strings, then a name */
-	SHAPE_REST /* anything */
+	SHAPE_RULE /* three strings, then a name */
 };
 
 #define FIXED_END 32
-#define PLAN(fixed, shape) (SHAPE_##shape * FIXED_END + (fixed) + 1)
+#define PLAN(fixed, shape) (SHAPE_##shape * FIXED_END + (fixed))
 
 static const uint8_t plans[] = {
 	[2] = PLAN(0, NAME), /* NS */
@@ -44,6 +44,9 @@ TW_APART size_t tw_plain_name_pass(
 	size_t at = start;
 	size_t octet;
 
+	/*@ loop invariant start <= at <= end + 63 || at == start;
+	    loop assigns at, octet;
+	    loop variant 65535 + 63 - at; */
 	for (;; at += octet + 1) {
 		if (at >= end)
 			return TW_NOWHERE;
@@ -55,14 +58,24 @@ TW_APART size_t tw_plain_name_pass(
 }
 
 /* The end of so many strings, which may be past `end`, or less. */
+/*@ requires at <= end + 255 && end <= TROWEL_MESSAGE_MAX;
+    requires \valid_read(octets + (0 .. end - 1));
+    assigns \nothing;
+    ensures at <= \result <= end + 255; */
 static inline size_t pass_strings(
 	const uint8_t *octets, size_t at, size_t end, size_t count)
 {
+	/*@ loop invariant \at(at, Pre) <= at <= end + 255;
+	    loop assigns at, count;
+	    loop variant count; */
 	for (; count > 0 && at < end; count--)
 		at += (size_t)octets[at] + 1;
 	return at;
 }
 
+/*@ requires tw_message_is_open(message);
+    requires at <= end && end <= message->length;
+    assigns message->names; */
 static TW_APART size_t pass_names(
 	struct trowel_message *message, size_t at, size_t end)
 {
@@ -72,6 +85,9 @@ static TW_APART size_t pass_names(
 	return at + 20;
 }
 
+/*@ requires \valid_read(message) && at <= end <= message->length;
+    requires \valid_read(message->octets + (0 .. message->length - 1));
+    assigns \nothing; */
 static TW_APART size_t pass_service(
 	const struct trowel_message *message, size_t at, size_t end)
 {
@@ -83,6 +99,9 @@ static TW_APART size_t pass_service(
 		: at;
 }
 
+/*@ requires \valid_read(message) && at <= end <= message->length;
+    requires \valid_read(message->octets + (0 .. message->length - 1));
+    assigns \nothing; */
 static TW_APART size_t pass_hashed(
 	const struct trowel_message *message, size_t at, size_t end)
 {
@@ -97,6 +116,9 @@ static TW_APART size_t pass_hashed(
 		: TW_NOWHERE;
 }
 
+/*@ requires tw_message_is_open(message);
+    requires at <= end && end <= message->length;
+    assigns message->names; */
 static TW_APART size_t pass_rule(
 	struct trowel_message *message, size_t at, size_t end)
 {
@@ -104,18 +126,24 @@ static TW_APART size_t pass_rule(
 	return at < end ? tw_name_pass(message, at, end) : TW_NOWHERE;
 }
 
+/* The plan of a type of class IN, or 0. */
+/*@ assigns \nothing;
+    ensures \result <= 255; */
+static inline size_t plan_of(uint32_t kind)
+{
+	uint32_t type = kind / 65536;
+
+	return kind % 65536 == 1 && type < sizeof plans ? plans[type] : 0;
+}
+
 size_t tw_rdata_pass(
 	struct trowel_message *message, uint32_t kind, size_t start, size_t end)
 {
-	uint32_t type = kind / 65536;
-	size_t at = start;
-	size_t shape;
+	size_t plan = plan_of(kind);
+	size_t shape = plan / FIXED_END;
+	size_t at = start + plan % FIXED_END;
 
-	if (kind % 65536 != 1 || type >= sizeof plans || plans[type] == 0)
-		return TW_NOWHERE;
-	shape = plans[type] / FIXED_END;
-	at += plans[type] % FIXED_END - 1;
-	if (at > end)
+	if (plan == 0 || at > end)
 		return TW_NOWHERE;
 	if (shape == SHAPE_NAME)
 		return tw_name_pass(message, at, end);

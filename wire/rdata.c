@@ -101,19 +101,14 @@ static bool is_location(const struct tw_rdata *rdata, size_t at)
 		is_angle(tw_u32_at(octets, at + 8), 180);
 }
 
-/* An octet of RDATA by its index; 0 if it is not there. */
-/*@ requires tw_rdata_is_good(rdata);
-    assigns \nothing; */
-static TW_APART uint8_t octet_of(const struct tw_rdata *rdata, size_t index)
-{
-	return index < rdata->end - rdata->start
-		? rdata->octets[rdata->start + index]
-		: 0;
-}
-
 TW_COLD uint8_t tw_kind_here(
 	const struct tw_rdata *rdata, uint8_t kind, size_t at)
 {
+	const uint8_t *octets = rdata->octets + rdata->start;
+	size_t before = at - rdata->start;
+	uint8_t first = before > 0 ? octets[0] : 0;
+	uint8_t second = before > 1 ? octets[1] : 0;
+
 	if (kind >= TW_KIND_OPTIONAL && kind < TW_KIND_GATEWAY)
 		return at < rdata->end ? (uint8_t)(kind - TW_KIND_OPTIONAL)
 				       : TROWEL_KIND_NONE;
@@ -123,20 +118,18 @@ TW_COLD uint8_t tw_kind_here(
 	case TROWEL_KIND_OCTETS:
 		return at < rdata->end ? kind : TROWEL_KIND_NONE;
 	case TROWEL_KIND_KEY: /* RFC 2535 3.1.2: flags that say "no key" */
-		return at == rdata->end && octet_of(rdata, 0) >= 0xC0
-			? TROWEL_KIND_NONE
-			: kind;
+		return at == rdata->end && first >= 0xC0 ? TROWEL_KIND_NONE
+							 : kind;
 	case TW_KIND_GATEWAY:
-		return gateway_kind(octet_of(rdata, 1));
+		return gateway_kind(second);
 	case TW_KIND_RELAY:
-		return gateway_kind(octet_of(rdata, 1) % 128);
+		return gateway_kind(second % 128);
 	case TW_KIND_A6_SUFFIX:
-		return octet_of(rdata, 0) <= 128 ? TROWEL_KIND_IPV6_SUFFIX
-						 : TROWEL_KIND_OCTETS;
+		return first <= 128 ? TROWEL_KIND_IPV6_SUFFIX
+				    : TROWEL_KIND_OCTETS;
 	case TW_KIND_A6_NAME:
-		return octet_of(rdata, 0) >= 1 && octet_of(rdata, 0) <= 128
-			? TROWEL_KIND_PLAIN_NAME
-			: TROWEL_KIND_NONE;
+		return first >= 1 && first <= 128 ? TROWEL_KIND_PLAIN_NAME
+						  : TROWEL_KIND_NONE;
 	default:
 		return kind;
 	}
@@ -222,26 +215,44 @@ static enum trowel_status pass_prefix(
 }
 
 /* RFC 2874 3.1: the bits behind the prefix, in whole octets. */
-/*@ assigns \nothing;
+/*@ requires tw_rdata_is_good(rdata) && rdata->start <= at <= rdata->end;
+    assigns \nothing;
     ensures \result <= 16; */
-static size_t suffix_length(uint8_t prefix)
+static size_t suffix_length(const struct tw_rdata *rdata, size_t at)
 {
+	uint8_t prefix = at > rdata->start ? rdata->octets[rdata->start] : 0;
+
 	return prefix <= 128 ? 16 - (size_t)prefix / 8 : 0;
 }
 
-/* The 16 bits before a value; 0 if they are not there. */
-/*@ requires tw_rdata_is_good(rdata) && rdata->start <= at <= rdata->end;
-    assigns \nothing; */
-static TW_APART uint16_t size_before(const struct tw_rdata *rdata, size_t at)
+/* By octets before the value; RFC 8005 6 has that neither of its sizes may be
+ * left out. */
+/*@ requires tw_rdata_is_at(rdata, position);
+    assigns *position;
+    ensures \old(*position) <= *position <= rdata->end; */
+static TW_APART enum trowel_status pass_sized(
+	const struct tw_rdata *rdata, uint8_t kind, size_t *position)
 {
-	return at - rdata->start >= 2 ? tw_u16_at(rdata->octets, at - 2) : 0;
+	const uint8_t *octets = rdata->octets + rdata->start;
+	size_t before = *position - rdata->start;
+	size_t size;
+
+	if (before < 4)
+		return TROWEL_RDATA_TOO_SHORT;
+	if (kind == TROWEL_KIND_SIZED)
+		return pass(rdata, tw_u16_at(octets, before - 2), position);
+	size = tw_u16_at(octets, 2);
+	if (kind == TROWEL_KIND_HIP_KEY)
+		return pass(rdata, size, position);
+	if (octets[0] == 0 || size == 0)
+		return TROWEL_BAD_VALUE;
+	return pass(rdata, octets[0], position);
 }
 
 TW_COLD enum trowel_status tw_field_pass(
 	const struct tw_rdata *rdata, uint8_t kind, size_t *position)
 {
 	size_t width = tw_kind_width(kind);
-	size_t size;
 
 	if (width > 0)
 		return pass(rdata, width, position);
@@ -259,18 +270,11 @@ TW_COLD enum trowel_status tw_field_pass(
 	case TROWEL_KIND_LOCATION:
 		return pass(rdata, 16, position);
 	case TROWEL_KIND_SIZED:
-		return pass(rdata, size_before(rdata, *position), position);
-	case TROWEL_KIND_HIT: /* RFC 8005 6: neither may be left out */
-		size = octet_of(rdata, 0);
-		return size == 0 || size_before(rdata, *position) == 0
-			? TROWEL_BAD_VALUE
-			: pass(rdata, size, position);
+	case TROWEL_KIND_HIT:
 	case TROWEL_KIND_HIP_KEY:
-		size = octet_of(rdata, 2) * 256U + octet_of(rdata, 3);
-		return pass(rdata, size, position);
+		return pass_sized(rdata, kind, position);
 	case TROWEL_KIND_IPV6_SUFFIX:
-		size = suffix_length(octet_of(rdata, 0));
-		return pass(rdata, size, position);
+		return pass(rdata, suffix_length(rdata, *position), position);
 	case TROWEL_KIND_PARAM:
 	case TROWEL_KIND_OPTION:
 		return pass_param(rdata, position);

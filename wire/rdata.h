@@ -33,13 +33,20 @@ enum tw_class_rule {
 struct tw_rrtype {
 	uint16_t code;
 	uint16_t text; /* where its strings begin among those of all */
-	uint16_t kinds : 9; /* likewise in tw_field_kinds */
+	uint16_t kinds : 14; /* likewise in tw_field_kinds */
 	uint16_t classes : 2; /* enum tw_class_rule */
 };
 
-enum {
+#define TW_COUNT_OF(...) TW_TENTH_OF(__VA_ARGS__, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+#define TW_TENTH_OF(a, b, c, d, e, f, g, h, i, tenth, ...) tenth
+enum tw_rrtypes_size {
 	TW_RRTYPE_COUNT = 0
 #define ROW(...) +1
+#include "wire/rrtypes.def"
+#undef ROW
+	,
+	TW_KINDS_SIZE = 5
+#define ROW(code, classes, kinds, ...) +TW_COUNT_OF kinds + 1
 #include "wire/rrtypes.def"
 #undef ROW
 };
@@ -49,7 +56,6 @@ extern const struct tw_rrtype tw_rrtype_opaque; /* of what is not read */
 extern const struct tw_rrtype tw_rrtype_chaos; /* of an A of class CH */
 
 /* For each row the kinds of its fields, up to TROWEL_KIND_NONE. */
-#define TW_KINDS_SIZE 512
 extern const uint8_t tw_field_kinds[TW_KINDS_SIZE];
 
 /*@ predicate tw_is_row(struct tw_rrtype *row) =
@@ -63,13 +69,16 @@ extern const uint8_t tw_field_kinds[TW_KINDS_SIZE];
 /*@ requires tw_is_row(row);
     assigns \result \from row, &tw_field_kinds[0 ..];
     ensures \base_addr(\result) == \base_addr(&tw_field_kinds[0]);
-    ensures \let n = TW_KINDS_SIZE - 1 - row->kinds % TW_KINDS_SIZE;
+    ensures \let n = TW_KINDS_SIZE - 1 - row->kinds;
       0 <= n < TW_KINDS_SIZE && \result[n] == TROWEL_KIND_NONE &&
       \valid_read(\result + (0 .. n)); */
 static inline const uint8_t *tw_kinds_of(const struct tw_rrtype *row)
 {
-	/* Not more than that anyway, which the proof does not know. */
-	return tw_field_kinds + row->kinds % TW_KINDS_SIZE;
+	size_t start = row->kinds;
+
+	/*@ assert \forall integer i; 0 <= i < TW_RRTYPE_COUNT ==>
+	      tw_rrtypes[i].kinds < TW_KINDS_SIZE; */
+	return tw_field_kinds + start;
 }
 
 /* RDATA: octets[start .. end). */
@@ -163,6 +172,9 @@ enum trowel_status tw_rdata_check(const uint8_t *kinds,
 
 /* Where good RDATA from `start` ends, which has octets up to `end`, if its kind
  * is common and its row is simple. Anything else says nothing. */
+/*@ requires tw_message_is_open(message);
+    requires start <= TROWEL_MESSAGE_MAX && end <= message->length;
+    assigns message->names; */
 size_t tw_rdata_pass(struct trowel_message *message, uint32_t kind,
 	size_t start, size_t end);
 
@@ -189,12 +201,22 @@ enum trowel_status tw_params_check(
 	const struct tw_rdata *rdata, size_t *position);
 
 /* A row's mnemonic, as a string. */
+/*@ requires tw_is_row(row);
+    assigns \result \from row;
+    ensures tw_is_string(\result) && !\valid(\result); */
 const char *tw_rrtype_mnemonic(const struct tw_rrtype *row);
 
 /* A row's layout, as a string. */
+/*@ requires tw_is_row(row);
+    assigns \result \from row;
+    ensures tw_is_string(\result) && !\valid(\result); */
 const char *tw_rrtype_layout(const struct tw_rrtype *row);
 
 /* The name of a row's field. Returns its length. */
+/*@ requires tw_is_row(row) && \valid(name);
+    assigns *name \from row;
+    ensures \result <= 255 && \valid_read(*name + (0 .. \result)) &&
+      !\valid(*name); */
 size_t tw_field_name(
 	const struct tw_rrtype *row, size_t field, const char **name);
 
@@ -225,7 +247,43 @@ uint8_t tw_kind_here(const struct tw_rdata *rdata, uint8_t kind, size_t at);
 enum trowel_status tw_field_pass(
 	const struct tw_rdata *rdata, uint8_t kind, size_t *position);
 
+/*@ logic integer tw_place_of(struct trowel_record *record,
+      struct trowel_iterator *iterator) =
+      iterator->offset == 0 ? record->rdata : iterator->offset; */
+
+/*@ predicate tw_is_inside(struct trowel_record *record,
+      struct trowel_iterator *iterator) =
+      record->rdata <= tw_place_of(record, iterator) <=
+        record->rdata + record->rdata_length &&
+      iterator->step <= TW_FIELDS_MAX && iterator->bit <= 7; */
+
+/* What an iterator has before it: steps of the row, and bits of RDATA, of which
+ * there are fewer than for one step. */
+/*@ logic integer tw_fields_left(struct trowel_record *record,
+      struct trowel_iterator *iterator) =
+      (TW_FIELDS_MAX - iterator->step) * 600000 + 7 - iterator->bit +
+      (record->rdata + record->rdata_length - tw_place_of(record, iterator)) *
+        8; */
+
 /* trowel_field_next() by a given row; *step is the field's index in it. */
+/*@ requires tw_is_row(row) && \valid_read(message) && \valid_read(record);
+    requires \valid_read(message->octets + (0 .. message->length - 1));
+    requires record->rdata + record->rdata_length <= message->length;
+    requires \valid(iterator) && \valid(field) && \valid(step);
+    requires \separated(iterator, field, step, message);
+    requires \separated(iterator, field, step, record);
+    requires \separated(iterator, message->octets + (0 .. message->length - 1));
+    requires \separated(field, message->octets + (0 .. message->length - 1));
+    requires tw_is_inside(record, iterator);
+    assigns *iterator, *field, *step;
+    ensures tw_is_inside(record, iterator);
+    ensures \result ==> tw_field_is_whole(field) &&
+      \old(tw_place_of(record, iterator)) <= field->offset &&
+      field->offset + field->length <= tw_place_of(record, iterator);
+    ensures \result ==> \valid_read(field->name +
+      (0 .. field->name_length - 1));
+    ensures \result ==> tw_fields_left(record, iterator) <
+      \old(tw_fields_left(record, iterator)); */
 bool tw_field_take(const struct tw_rrtype *row,
 	const struct trowel_message *message,
 	const struct trowel_record *record, struct trowel_iterator *iterator,

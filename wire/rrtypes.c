@@ -155,6 +155,9 @@ const struct tw_rrtype *tw_rrtype_search(uint16_t code)
 	size_t low = 0;
 	size_t high = TW_RRTYPE_COUNT;
 
+	/*@ loop invariant 0 <= low <= high <= TW_RRTYPE_COUNT;
+	    loop assigns low, high;
+	    loop variant high - low; */
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
@@ -175,23 +178,24 @@ const char *tw_rrtype_mnemonic(const struct tw_rrtype *row)
 
 const char *tw_rrtype_layout(const struct tw_rrtype *row)
 {
-	return tw_string_at(texts + row->text, 1);
+	return tw_string_at(texts + row->text, sizeof texts - row->text, 1);
 }
 
 size_t tw_field_name(
 	const struct tw_rrtype *row, size_t field, const char **name)
 {
-	const char *names = tw_string_at(texts + row->text, 2);
+	const char *names =
+		tw_string_at(texts + row->text, sizeof texts - row->text, 2);
 	size_t start = 0;
 	size_t end;
 
 	if (names[0] <= SHARED_MAX)
-		names = tw_string_at(shared, (size_t)names[0]);
+		names = tw_string_at(shared, sizeof shared, (size_t)names[0]);
 	for (; field > 0 && names[start] != '\0'; start++)
 		if (names[start] == ' ')
 			field--;
 	end = start;
-	while (names[end] != '\0' && names[end] != ' ')
+	while (end - start < 255 && names[end] != '\0' && names[end] != ' ')
 		end++;
 	*name = names + start;
 	return end - start;

@@ -84,8 +84,19 @@ enum trowel_status {
 	TROWEL_STATUS_COUNT
 };
 
+/* A string constant, or the rest of some: its block ends with a NUL. */
+/*@ logic integer tw_rest_of(char *string) =
+      \block_length(string) - (string - \base_addr(string)); */
+
+/*@ predicate tw_is_string(char *string) =
+      1 <= tw_rest_of(string) <= 65536 &&
+      string[tw_rest_of(string) - 1] == 0 &&
+      \valid_read(string + (0 .. tw_rest_of(string) - 1)); */
+
 /* A sentence for a status, without a final stop: "label over 63 octets".
  * Never NULL; static storage. */
+/*@ assigns \result \from status;
+    ensures tw_is_string((char *)\result) && !\valid(\result); */
 TROWEL_API const char *trowel_status_text(enum trowel_status status);
 
 /* ---------------------------------------------------------------- names */
@@ -239,7 +250,7 @@ struct trowel_message {
       \valid_read(message->octets + (0 .. message->length - 1)) &&
       \forall integer i; 0 <= i < TROWEL_FIRST_RECORDS &&
         i < message->ends[TROWEL_ADDITIONAL] ==>
-        \valid_read(message->octets +
+        message->first[i].fixed <= TROWEL_MESSAGE_MAX - 10 && \valid_read(message->octets +
           (message->first[i].fixed .. message->first[i].fixed + 9)); */
 
 /*@ predicate tw_message_is_apart(struct trowel_message *message, char *from,
@@ -255,6 +266,16 @@ struct trowel_message {
  * counts cut down to the records before it, so that those can be walked.
  * Errors: those of a message, above, and TROWEL_NAME_TOO_LONG.
  * Time: linear in `length`, whatever the octets are. */
+/*@ requires \valid(message) && \valid_read(octets + (0 .. length - 1));
+    requires \separated(message, octets + (0 .. length - 1));
+    requires fault == \null || \valid(fault);
+    requires \separated(fault, message);
+    assigns *message, *fault;
+    ensures tw_message_is_good(message);
+    ensures message->end <= message->length;
+    ensures 11 * message->ends[TROWEL_ADDITIONAL] <= length;
+    ensures \result == TROWEL_OK ==>
+      message->octets == octets && message->length == length; */
 TROWEL_API enum trowel_status trowel_message_decode(
 	struct trowel_message *message, const uint8_t *octets, size_t length,
 	struct trowel_fault *fault);
@@ -262,6 +283,12 @@ TROWEL_API enum trowel_status trowel_message_decode(
 /* "SRV target: compression pointer does not point back (byte 61)", with a NUL.
  * Returns the number of characters needed, without the NUL; what does not fit
  * in `size` is cut off. */
+/*@ requires \valid_read(fault) && \valid(text + (0 .. size - 1));
+    requires \separated(fault, text + (0 .. size - 1));
+    requires \valid_read(fault->field + (0 .. fault->field_length - 1)) &&
+      \separated(fault->field + (0 .. fault->field_length - 1),
+        text + (0 .. size - 1));
+    assigns text[0 .. size - 1]; */
 TROWEL_API size_t trowel_fault_format(
 	const struct trowel_fault *fault, char *text, size_t size);
 
@@ -321,6 +348,7 @@ struct trowel_iterator {
     requires \separated(offset, place, message);
     requires \separated(offset, message->octets + (0 .. message->length - 1));
     requires \separated(place, message->octets + (0 .. message->length - 1));
+    requires index >= TROWEL_FIRST_RECORDS;
     requires index == TROWEL_FIRST_RECORDS ==>
       \valid_read(message->octets +
         (message->first[TROWEL_FIRST_RECORDS - 1].fixed ..
@@ -370,7 +398,8 @@ static inline void trowel_record_read(const struct trowel_message *message,
     ensures \result ==> iterator->index == \old(iterator->index) + 1;
     ensures \result ==> \old(iterator->index) <
       \old(message->ends[TROWEL_ADDITIONAL]);
-    ensures !\result ==> iterator->index == \old(iterator->index); */
+    ensures !\result ==> iterator->index == \old(iterator->index);
+    ensures \result ==> record->rdata <= message->length; */
 static inline bool trowel_record_next(const struct trowel_message *message,
 	struct trowel_iterator *iterator, struct trowel_record *record)
 {
@@ -485,6 +514,15 @@ struct trowel_field {
 	uint64_t number;
 };
 
+/* As many octets as its kind always has. */
+/*@ predicate tw_field_is_whole(struct trowel_field *field) =
+      (field->kind == TROWEL_KIND_IPV4 || field->kind == TROWEL_KIND_PREFIX ==>
+        field->length >= 4) &&
+      (field->kind == TROWEL_KIND_IPV6 || field->kind == TROWEL_KIND_LOCATION
+        ==> field->length >= 16) &&
+      (field->kind == TROWEL_KIND_NODE ==> field->length >= 8) &&
+      (field->kind == TROWEL_KIND_ATMA ==> field->length >= 1); */
+
 /* The next field of a record: first of an all-zero iterator. A list (strings
  * of a TXT) gives one field an item, all of one name. A type that is not in
  * the table, and RDATA of class NONE or ANY, is one field "rdata" of octets.
@@ -550,6 +588,15 @@ enum trowel_style {
 /* Writes a record's RDATA in presentation form (RFC 1035 5.1; types outside
  * the table by RFC 3597 5), with a NUL. Returns the number of characters
  * needed, without the NUL; what does not fit in `size` is cut off. */
+/*@ requires \valid_read(message) && \valid_read(record);
+    requires \valid_read(message->octets + (0 .. message->length - 1));
+    requires record->rdata + record->rdata_length <= message->length;
+    requires \valid(text + (0 .. size - 1));
+    requires \separated(text + (0 .. size - 1), message->octets +
+      (0 .. message->length - 1));
+    assigns text[0 .. size - 1];
+    ensures \result < size ==> text[\result] == 0;
+    ensures 0 < size <= \result ==> text[size - 1] == 0; */
 TROWEL_API size_t trowel_rdata_format(const struct trowel_message *message,
 	const struct trowel_record *record, unsigned style, char *text,
 	size_t size);
@@ -557,6 +604,17 @@ TROWEL_API size_t trowel_rdata_format(const struct trowel_message *message,
 /* Writes one field of a record as it stands in the text of its RDATA. Styles
  * of several lines count for nothing. What an EDNS option holds is written in
  * hex; `record` may be NULL then. Returns as trowel_rdata_format() does. */
+/*@ requires \valid_read(message) && \valid_read(field);
+    requires tw_field_is_whole(field);
+    requires \valid_read(message->octets + (0 .. message->length - 1));
+    requires field->offset + field->length <= message->length;
+    requires \valid_read(field->name + (0 .. field->name_length - 1));
+    requires \valid(text + (0 .. size - 1));
+    requires \separated(text + (0 .. size - 1), message->octets +
+      (0 .. message->length - 1), field->name + (0 .. field->name_length - 1));
+    assigns text[0 .. size - 1];
+    ensures \result < size ==> text[\result] == 0;
+    ensures 0 < size <= \result ==> text[size - 1] == 0; */
 TROWEL_API size_t trowel_field_format(const struct trowel_message *message,
 	const struct trowel_record *record, const struct trowel_field *field,
 	unsigned style, char *text, size_t size);
@@ -578,12 +636,17 @@ enum trowel_registry {
 #define TROWEL_CODE_TEXT_SIZE 48
 
 /* The mnemonic of a code, with a NUL. Returns the number of characters. */
+/*@ requires registry <= TROWEL_PARAMS && \valid(text + (0 .. 47));
+    assigns text[0 .. 47]; */
 TROWEL_API size_t trowel_code_format(enum trowel_registry registry,
 	uint16_t code, char text[TROWEL_CODE_TEXT_SIZE]);
 
 /* The code of a mnemonic, in letters of either case, with "TYPE123" and
  * "CLASS123" (RFC 3597 5) and what else stands above for codes without one,
  * but for RCODEs and EDE info codes. False if there is none. */
+/*@ requires registry <= TROWEL_PARAMS && \valid(code) && text != \null;
+    requires \valid_read(text + (0 .. length - 1));
+    assigns *code; */
 TROWEL_API bool trowel_code_parse(enum trowel_registry registry,
 	const char *text, size_t length, uint16_t *code);
 
@@ -646,13 +709,24 @@ struct trowel_chain {
 
 /* Follows the CNAMEs of the answer section. Errors: TROWEL_ALIAS_LOOP,
  * TROWEL_ALIAS_CONFLICT; TROWEL_BAD_ARGUMENT without a question. */
+/*@ requires \valid(chain) && tw_message_is_good(message);
+    requires \separated(chain, message,
+      message->octets + (0 .. TROWEL_MESSAGE_MAX));
+    requires message->ends[TROWEL_ANSWER] <=
+      message->ends[TROWEL_ADDITIONAL];
+    assigns *chain \from *message;
+    ensures chain->message == message && chain->alias_count <= 16;
+    ensures chain->plain <= TROWEL_FIRST_RECORDS &&
+      chain->plain <= message->ends[TROWEL_ADDITIONAL]; */
 TROWEL_API enum trowel_status trowel_chain_start(
 	struct trowel_chain *chain, const struct trowel_message *message);
 
 /* Internal: trowel_chain_next() where it has to look at names. */
 /*@ requires \valid(chain) && \valid(record);
     requires tw_message_is_good(chain->message);
-    assigns *chain, *record; */
+    requires \separated(chain, record, chain->message,
+      chain->message->octets + (0 .. TROWEL_MESSAGE_MAX));
+    assigns chain->iterator, chain->steps, *record; */
 TROWEL_API bool trowel_chain_find(
 	struct trowel_chain *chain, struct trowel_record *record);
 
@@ -661,12 +735,7 @@ TROWEL_API bool trowel_chain_find(
     requires tw_message_is_good(chain->message);
     requires chain->plain <= TROWEL_FIRST_RECORDS;
     requires chain->plain <= chain->message->ends[TROWEL_ADDITIONAL];
-    requires \forall integer i; 0 <= i < chain->plain ==>
-      chain->message->first[i].fixed <= TROWEL_MESSAGE_MAX - 10;
-    requires \separated(chain, record, chain->message);
-    requires \separated(chain,
-      chain->message->octets + (0 .. TROWEL_MESSAGE_MAX));
-    requires \separated(record,
+    requires \separated(chain, record, chain->message,
       chain->message->octets + (0 .. TROWEL_MESSAGE_MAX));
     assigns *chain, *record; */
 static inline bool trowel_chain_next(
