@@ -399,7 +399,7 @@ static inline void trowel_record_read(const struct trowel_message *message,
     ensures \result ==> \old(iterator->index) <
       \old(message->ends[TROWEL_ADDITIONAL]);
     ensures !\result ==> iterator->index == \old(iterator->index);
-    ensures \result ==> record->rdata <= message->length; */
+    ensures \result ==> record->rdata <= \old(message->length); */
 static inline bool trowel_record_next(const struct trowel_message *message,
 	struct trowel_iterator *iterator, struct trowel_record *record)
 {
