@@ -12,6 +12,10 @@
 #include "cli/show.h"
 #include "config.h"
 
+#ifndef LEAVES_AT_ONCE /* fuzzers are built without configure */
+#define LEAVES_AT_ONCE 0
+#endif
+
 #define TYPE_A 1
 #define TYPE_AAAA 28
 #define TYPE_ANY 255
