@@ -33,14 +33,16 @@ struct check {
         check->message,
         check->message->octets + (0 .. check->message->length - 1)); */
 
-/*@ predicate has_edns_inside(struct trowel_message *message) =
-      message->edns.present ==> message->edns.options +
-      message->edns.options_length <= message->length; */
-
 /*@ predicate is_kept(struct trowel_message *message, integer count,
       integer end) = \forall integer i;
       0 <= i < count && i < TROWEL_FIRST_RECORDS ==>
       message->first[i].fixed + RECORD_FIXED <= end; */
+
+/* Of a message that is read to its end, or cut off before a fault. */
+/*@ predicate is_ended(struct trowel_message *message, integer length) =
+      message->length == length && message->end <= length &&
+      RECORD_MIN * message->ends[TROWEL_ADDITIONAL] <= length &&
+      is_kept(message, message->ends[TROWEL_ADDITIONAL], length); */
 
 /*@ requires \valid(check) && offset <= TROWEL_MESSAGE_MAX;
     assigns check->fault;
@@ -660,13 +662,7 @@ static TW_COLD enum trowel_status refuse_size(struct trowel_message *message,
       check->message->counts[0 .. 3], check->message->ends[0 .. 3],
       check->message->records, check->message->end,
       check->message->first[0 .. TROWEL_FIRST_RECORDS - 1];
-    ensures \old(check->message)->length == \old(check->message->length);
-    ensures \old(check->message)->end <= \old(check->message->length);
-    ensures RECORD_MIN * \old(check->message)->ends[TROWEL_ADDITIONAL] <=
-      \old(check->message->length);
-    ensures is_kept(\old(check->message),
-      \old(check->message)->ends[TROWEL_ADDITIONAL],
-      \old(check->message->length)); */
+    ensures is_ended(\old(check->message), \old(check->message->length)); */
 static inline enum trowel_status end_records(
 	struct check *check, size_t count, size_t position)
 {
@@ -695,13 +691,7 @@ static inline enum trowel_status end_records(
       check->message->counts[0 .. 3], check->message->ends[0 .. 3],
       check->message->records, check->message->end,
       check->message->first[0 .. TROWEL_FIRST_RECORDS - 1];
-    ensures \old(check->message)->length == \old(check->message->length);
-    ensures \old(check->message)->end <= \old(check->message->length);
-    ensures RECORD_MIN * \old(check->message)->ends[TROWEL_ADDITIONAL] <=
-      \old(check->message->length);
-    ensures is_kept(\old(check->message),
-      \old(check->message)->ends[TROWEL_ADDITIONAL],
-      \old(check->message->length)); */
+    ensures is_ended(\old(check->message), \old(check->message->length)); */
 static inline enum trowel_status check_body(struct check *check, size_t count)
 {
 	struct trowel_message *message = check->message;
@@ -726,10 +716,7 @@ static inline enum trowel_status check_body(struct check *check, size_t count)
     requires \separated(fault, message);
     assigns *message, *fault;
     ensures message->octets == octets;
-    ensures message->length == length;
-    ensures message->end <= length;
-    ensures RECORD_MIN * message->ends[TROWEL_ADDITIONAL] <= length;
-    ensures is_kept(message, message->ends[TROWEL_ADDITIONAL], length); */
+    ensures is_ended(message, length); */
 static inline enum trowel_status check_message(struct trowel_message *message,
 	const uint8_t *octets, size_t length, struct trowel_fault *fault)
 {

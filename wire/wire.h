@@ -253,10 +253,6 @@ struct trowel_message {
         message->first[i].fixed <= TROWEL_MESSAGE_MAX - 10 && \valid_read(message->octets +
           (message->first[i].fixed .. message->first[i].fixed + 9)); */
 
-/*@ predicate tw_message_is_apart(struct trowel_message *message, char *from,
-      integer size) = \separated(from + (0 .. size - 1), message,
-        message->octets + (0 .. message->length - 1)); */
-
 /* Checks a whole message, once: header, question, every name, every record's
  * bounds, the RDATA of every type in the table, at most one OPT. What passed
  * can be walked without further checks. Octets after the last record are
