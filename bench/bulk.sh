@@ -343,11 +343,13 @@ bars_table() {
 	local of_udns window names rss
 	echo "| bar | | measured | |"
 	echo "|---|--:|--:|---|"
+	bar "CPU, of the udns loop's" '<=' 0.72 "$(ratio trowel udns)"
 	of_udns=$(ratio trowel-plain udns)
-	bar "CPU, of the udns loop's" '<=' 0.72 "$of_udns"
-	bar "CPU, of massdns's" '<=' 0.60 \
+	bar "the same without offload, where the floor has $(ratio blast udns)" \
+		'<=' 0.72 "$of_udns"
+	bar "CPU without offload, of massdns's" '<=' 0.60 \
 		"$(awk "BEGIN { printf \"%.2f\", $of_udns / $MASSDNS_OF_UDNS }")"
-	bar "the floor's CPU, of trowel's" '>=' 0.85 \
+	bar "the floor's CPU, of trowel's without offload" '>=' 0.85 \
 		"$(ratio blast trowel-plain)"
 	bar "CPU with offload, of massdns's" '<=' 0.45 \
 		"$(awk "BEGIN { printf \"%.2f\", \

@@ -67,6 +67,7 @@ static void look_at(struct tw_bulk *bulk, uint8_t server)
 
 unsigned tw_bulk_ask(struct tw_bulk *bulk, uint8_t server, uint32_t most_new)
 {
+	struct tw_bulk_server *row = &bulk->servers[server];
 	struct tw_bulk_socket *socket = NULL;
 	struct tw_bulk_lookup *lookup;
 	uint32_t room = find_room(bulk, server, &socket);
@@ -87,10 +88,10 @@ unsigned tw_bulk_ask(struct tw_bulk *bulk, uint8_t server, uint32_t most_new)
 		at += bulk->packets[count].iov_len;
 	}
 	bulk->tally.sent += count;
-	bulk->servers[server].in_flight += count;
+	row->in_flight += count;
 	if (socket)
 		socket->in_flight += count;
-	tw_window_spend(&bulk->servers[server].window, count);
+	tw_window_spend(&row->window, count, row->in_flight);
 	if (count > 0 && !bulk->exit)
 		tw_bulk_send(&bulk->sockets, socket, bulk->packets, count);
 	return count;

@@ -3,6 +3,7 @@
  * to what is due. */
 #include <poll.h>
 #include <signal.h>
+#include <time.h>
 
 #include "cli/bulk_state.h"
 #include "cli/complain.h"
@@ -11,6 +12,8 @@
 #define LATEST_US 100000 /* for a line to be written, a signal to be seen */
 #define SAVED_US 1000000 /* between checkpoints */
 #define POLLED_MOST 512
+#define REST_US 500
+#define FEW 16 /* replies: they are not worth a system call or two */
 
 /* The sockets in their order; then what else is waited for. */
 struct waiting {
@@ -53,6 +56,7 @@ bool tw_bulk_is_stopped(void)
 void tw_bulk_run(struct tw_bulk *bulk)
 {
 	struct waiting waiting;
+	uint32_t used;
 
 	while (!bulk->exit) {
 		if (bulk->is_by_tcp)
@@ -64,7 +68,9 @@ void tw_bulk_run(struct tw_bulk *bulk)
 		tw_bulk_show_progress(bulk);
 		wait_for(bulk, &waiting);
 		bulk->now_us = tw_clock_us();
+		used = bulk->pool.used;
 		receive(bulk, &waiting);
+		bulk->took_few = used - bulk->pool.used < FEW;
 		tw_bulk_expire(bulk);
 		tw_bulk_tcp_next(bulk);
 		write_output(bulk);
@@ -111,9 +117,7 @@ static void fill(struct tw_bulk *bulk)
 		uint8_t server = bulk->turn;
 		struct tw_bulk_server *row = &bulk->servers[server];
 
-		tw_window_adjust(&row->window,
-			row->in_flight * 4 >= row->window.size * 3,
-			bulk->now_us);
+		tw_window_adjust(&row->window, bulk->now_us);
 		if (tw_bulk_ask(bulk, server, most_new(bulk, server)) > 0)
 			idle = 0;
 		else
@@ -164,6 +168,24 @@ static void add(struct waiting *waiting, int fd)
 			(struct pollfd){ .fd = fd, .events = POLLIN };
 }
 
+/* Where replies come in thousands, each wakes us up to take one or two. We rest
+ * for a quarter of the time that the servers need for what they have, and then
+ * take many in a batch. */
+static void rest(const struct tw_bulk *bulk)
+{
+	struct timespec time = { .tv_nsec = 0 };
+	uint64_t rate = 0, rest_us = REST_US;
+
+	for (uint8_t i = 0; i < bulk->server_count; i++)
+		rate += bulk->servers[i].window.rate;
+	if (rate * rest_us > (uint64_t)bulk->pool.used * 250000)
+		rest_us = (uint64_t)bulk->pool.used * 250000 / rate;
+	if (rate * rest_us < FEW * (uint64_t)1000000)
+		return;
+	time.tv_nsec = (long)rest_us * 1000;
+	(void)nanosleep(&time, NULL);
+}
+
 /* Input that has to be waited for is waited for when there is room for it. */
 static void wait_for(struct tw_bulk *bulk, struct waiting *waiting)
 {
@@ -181,6 +203,8 @@ static void wait_for(struct tw_bulk *bulk, struct waiting *waiting)
 		waiting->count = POLLED_MOST - 1;
 	if (wants_input)
 		add(waiting, bulk->input.fd);
+	if (bulk->took_few)
+		rest(bulk);
 	if (poll(waiting->polled, waiting->count, wait_ms(bulk)) <= 0)
 		waiting->count = 0;
 	else if (wants_input &&

@@ -2,12 +2,14 @@
 /*
  * A resolver's round trip time tells little of how busy it is: a name that it
  * knows takes microseconds, another a second. What tells is whether more at once
- * give more answers a second, and fewer do not give fewer.
+ * give more answers a second, and fewer do not give fewer. What it answers in a
+ * moment may be there at once anyway: many in one batch cost both sides less.
  */
 #include "cli/bulk_window.h"
 
 #define LEAST_ROUND_US 10000
 #define REST_ROUNDS 16
+#define MOMENTS 500 /* in a second */
 #define SECOND_NS 1000000000U
 #define BURST_NS 20000000U /* what may be saved up */
 
@@ -15,7 +17,7 @@ static bool is_burst(struct tw_window *window, uint32_t ended);
 static void shrink(struct tw_window *window);
 static bool has_paid(const struct tw_window *window, uint64_t rate);
 static void go_back(struct tw_window *window);
-static void probe(struct tw_window *window, bool is_used, uint32_t rate);
+static void probe(struct tw_window *window, uint32_t rate);
 
 void tw_window_init(
 	struct tw_window *window, uint32_t most, uint32_t rate, uint64_t now_us)
@@ -30,7 +32,7 @@ void tw_window_init(
 	window->credit_ns = window->pace_ns;
 }
 
-void tw_window_adjust(struct tw_window *window, bool is_used, uint64_t now_us)
+void tw_window_adjust(struct tw_window *window, uint64_t now_us)
 {
 	uint32_t ended = window->answered + window->lost;
 	uint64_t took_us = now_us - window->began_us;
@@ -44,9 +46,11 @@ void tw_window_adjust(struct tw_window *window, bool is_used, uint64_t now_us)
 	else if (window->probe != 0 && !has_paid(window, rate))
 		go_back(window);
 	else if (window->probe < 0 || window->rest == 0)
-		probe(window, is_used, (uint32_t)rate);
+		probe(window, (uint32_t)rate);
 	else
 		window->rest--;
+	window->rate = (uint32_t)rate;
+	window->is_used = false;
 	window->answered = window->lost = 0;
 	window->began_us = now_us;
 }
@@ -78,7 +82,8 @@ static void shrink(struct tw_window *window)
 static bool has_paid(const struct tw_window *window, uint64_t rate)
 {
 	if (window->probe > 0)
-		return rate >= window->rate + window->rate / 8;
+		return rate >= window->rate + window->rate / 8 ||
+			(window->is_fast && window->before < rate / MOMENTS);
 	return rate >= window->rate - window->rate / 16;
 }
 
@@ -91,22 +96,21 @@ static void go_back(struct tw_window *window)
 	window->rest = REST_ROUNDS;
 }
 
-static void probe(struct tw_window *window, bool is_used, uint32_t rate)
+static void probe(struct tw_window *window, uint32_t rate)
 {
 	uint32_t step = window->is_fast ? window->size : window->size / 4;
 	uint32_t size = window->size;
 
 	window->before = size;
-	window->rate = rate;
 	window->probe = 0;
 	if (window->is_down) {
 		size -= step;
-		if (size < TW_WINDOW_FIRST) {
+		if (size < TW_WINDOW_FIRST || size < rate / MOMENTS) {
 			window->is_down = false;
 			return;
 		}
 		window->probe = -1;
-	} else if (is_used) {
+	} else if (window->is_used) {
 		size = step < window->most - size ? size + step : window->most;
 		window->probe = size > window->size;
 	}
@@ -132,8 +136,11 @@ uint32_t tw_window_allow(
 	return (uint32_t)count;
 }
 
-void tw_window_spend(struct tw_window *window, uint32_t count)
+void tw_window_spend(
+	struct tw_window *window, uint32_t count, uint32_t in_flight)
 {
+	if (in_flight >= window->size / 4 * 3)
+		window->is_used = true;
 	window->credit_ns -= (uint64_t)count * window->pace_ns;
 }
 

@@ -43,6 +43,9 @@ static const uint16_t allowed[] = {
 #ifdef SYS_poll
 	SYS_poll, SYS_epoll_wait,
 #endif
+#ifdef SYS_nanosleep
+	SYS_nanosleep,
+#endif
 	SYS_sendto, SYS_recvmsg, SYS_recvfrom, SYS_write, SYS_read, SYS_close,
 	SYS_socket, SYS_connect, SYS_bind, SYS_setsockopt, SYS_getsockopt,
 	SYS_getsockname, SYS_getpeername, SYS_shutdown, SYS_sendmsg,

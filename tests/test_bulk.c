@@ -318,7 +318,8 @@ static void play(struct tw_window *window, uint64_t *now_us, uint32_t most,
 		*now_us += time_us;
 		window->answered += size < room ? size : room;
 		window->lost += size < room ? 0 : size - room;
-		tw_window_adjust(window, true, *now_us);
+		window->is_used = true;
+		tw_window_adjust(window, *now_us);
 	}
 }
 
@@ -337,6 +338,30 @@ static void window_grows_while_that_brings_more(void)
 	CU_ASSERT_TRUE(window.size >= 3200);
 }
 
+/* As fast with 64 as with more: but that many are there in a moment. */
+static void window_grows_to_what_takes_a_moment(void)
+{
+	static const struct {
+		uint32_t rate, least, most;
+	} rows[] = { { 250000, 500, 1024 }, { 1000000, 2000, 4096 },
+		{ 20000, TW_WINDOW_FIRST, 2 * TW_WINDOW_FIRST } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct tw_window window;
+
+		tw_window_init(&window, 65536, 0, 0);
+		for (uint64_t round = 1; round <= 500; round++) {
+			window.answered = rows[i].rate / 100;
+			tw_window_spend(&window, 0, window.size);
+			tw_window_adjust(&window, round * 10000);
+			if (round < 20)
+				continue;
+			CU_ASSERT_TRUE(window.size >= rows[i].least);
+			CU_ASSERT_TRUE(window.size <= rows[i].most);
+		}
+	}
+}
+
 static void window_that_is_not_used_does_not_grow(void)
 {
 	struct tw_window window;
@@ -344,7 +369,7 @@ static void window_that_is_not_used_does_not_grow(void)
 	tw_window_init(&window, 4096, 0, 0);
 	for (unsigned i = 1; i < 100; i++) {
 		window.answered += 64;
-		tw_window_adjust(&window, false, i * 20000);
+		tw_window_adjust(&window, i * 20000);
 	}
 	CU_ASSERT_EQUAL(window.size, TW_WINDOW_FIRST);
 }
@@ -360,11 +385,11 @@ static void window_is_halved_by_losses(void)
 	size = window.size;
 	window.lost = size / 4;
 	window.answered = size - size / 4;
-	tw_window_adjust(&window, true, now_us += 20000);
+	tw_window_adjust(&window, now_us += 20000);
 	CU_ASSERT_EQUAL(window.size, size / 2);
 	for (unsigned i = 0; i < 3; i++) { /* nobody is there */
 		window.lost = window.size;
-		tw_window_adjust(&window, true, now_us += 1000000);
+		tw_window_adjust(&window, now_us += 1000000);
 	}
 	CU_ASSERT_TRUE(window.size >= TW_WINDOW_LEAST);
 	CU_ASSERT_TRUE(window.size <= size / 4);
@@ -382,7 +407,8 @@ static void window_gets_used_to_names_that_fail(void)
 	for (unsigned i = 0; i < 500; i++) {
 		window.lost = window.size / 4;
 		window.answered = window.size - window.lost;
-		tw_window_adjust(&window, true, now_us += 20000);
+		window.is_used = true;
+		tw_window_adjust(&window, now_us += 20000);
 	}
 	CU_ASSERT_EQUAL(window.size, 1024);
 }
@@ -414,7 +440,7 @@ static void rate_is_held_and_not_saved_up(void)
 		while (now_us < end_us) {
 			uint32_t count = tw_window_allow(&window, 64, now_us);
 
-			tw_window_spend(&window, count);
+			tw_window_spend(&window, count, 0);
 			sent += count;
 			now_us += count > 0
 				? 1
@@ -627,6 +653,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(wheel_takes_what_is_past_and_far_ahead),
 	CHECK_CASE(wheel_gives_all_after_a_long_time),
 	CHECK_CASE(window_grows_while_that_brings_more),
+	CHECK_CASE(window_grows_to_what_takes_a_moment),
 	CHECK_CASE(window_that_is_not_used_does_not_grow),
 	CHECK_CASE(window_is_halved_by_losses),
 	CHECK_CASE(window_gets_used_to_names_that_fail),
