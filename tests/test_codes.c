@@ -106,6 +106,7 @@ static void types_and_classes_without_a_name_are_numbers(void)
 		{ TROWEL_TYPES, "TYPE65535", true, 65535 },
 		{ TROWEL_TYPES, "TYPE00007", true, 7 },
 		{ TROWEL_TYPES, "TYPE65536", false, 0 },
+		{ TROWEL_TYPES, "TYPE000007", false, 0 },
 		{ TROWEL_TYPES, "TYPE99999", false, 0 },
 		{ TROWEL_TYPES, "TYPE100000", false, 0 },
 		{ TROWEL_TYPES, "TYPE4294967297", false, 0 },

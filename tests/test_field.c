@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "wire/wire.h"
+#include "wire/rdata.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -394,6 +394,25 @@ static void host_of_unchecked_rdata_is_not_given(void)
 	free(octets);
 }
 
+/* That of class ANY is looked at only then. */
+static void rdata_that_was_cut_is_not_looked_at(void)
+{
+	struct trowel_iterator iterator = { 0 };
+	struct trowel_message message;
+	struct trowel_record record;
+	struct trowel_field field;
+	uint8_t *octets;
+
+	decode(&message, &octets, &record, TXT, "03616263");
+	record.class_code = 255;
+	CU_ASSERT_EQUAL(tw_row_of(&message, &record)->code, TXT);
+	message.length = (uint16_t)(record.rdata + 2);
+	CU_ASSERT_PTR_EQUAL(tw_row_of(&message, &record), &tw_rrtype_opaque);
+	CU_ASSERT_FALSE(
+		trowel_field_next(&message, &record, &iterator, &field));
+	free(octets);
+}
+
 static const struct check_case cases[] = {
 	CHECK_CASE(fields_have_names_numbers_and_places),
 	CHECK_CASE(strings_are_a_field_each),
@@ -403,6 +422,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(params_are_given_without_key_and_length),
 	CHECK_CASE(key_tag_is_that_of_rfc_4034),
 	CHECK_CASE(fields_of_unchecked_rdata_stay_inside_it),
+	CHECK_CASE(rdata_that_was_cut_is_not_looked_at),
 	CHECK_CASE(host_is_given_with_its_numbers),
 	CHECK_CASE(host_of_unchecked_rdata_is_not_given),
 };

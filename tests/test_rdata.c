@@ -385,6 +385,38 @@ static void plain_name_refuses_a_pointer_to_256(void)
 		TROWEL_POINTER_FORBIDDEN);
 }
 
+/* RFC 1035 2.3.4: three labels of 63 octets, one of `last`, the root. */
+static void expect_plain_name(uint8_t last, enum trowel_status expected)
+{
+	static const uint8_t kinds[] = { TROWEL_KIND_PLAIN_NAME,
+		TROWEL_KIND_NONE };
+	struct trowel_message names;
+	struct build build;
+	size_t position;
+	size_t field;
+
+	build_header(&build, 0, 0, 0, 0, 0);
+	position = build.length;
+	for (unsigned label = 0; label < 4; label++) {
+		uint8_t length = label < 3 ? 63 : last;
+
+		build_u8(&build, length);
+		for (uint8_t i = 0; i < length; i++)
+			build_u8(&build, 'a');
+	}
+	build_u8(&build, 0);
+	tw_names_init(&names, build.octets, build.length);
+	CU_ASSERT_EQUAL(
+		tw_rdata_check(kinds, &names, build.length, &position, &field),
+		expected);
+}
+
+static void plain_name_has_255_octets_at_most(void)
+{
+	expect_plain_name(61, TROWEL_OK);
+	expect_plain_name(62, TROWEL_NAME_TOO_LONG);
+}
+
 /* Random RDATA, mostly labels, pointers and roots: what is passed in short is
  * good by its row, and the commonest forms are passed. */
 static void rdata_that_is_passed_in_short_is_good_by_its_row(void)
@@ -528,6 +560,7 @@ static const struct check_case cases[] = {
 	CHECK_CASE(rdata_is_filled_exactly),
 	CHECK_CASE(kinds_have_their_forms),
 	CHECK_CASE(plain_name_refuses_a_pointer_to_256),
+	CHECK_CASE(plain_name_has_255_octets_at_most),
 	CHECK_CASE(table_stands_by_ascending_code),
 	CHECK_CASE(every_row_has_a_name_for_each_field),
 	CHECK_CASE(every_code_finds_its_row_or_none),

@@ -119,6 +119,14 @@ static void addresses_are_written(void)
 	expect(&room, "0.10.100.255");
 	tw_ipv6_put(start(&room), (const uint8_t[16]){ [15] = 1 });
 	expect(&room, "::1");
+	/* RFC 5952 4.2.2, 4.2.3 */
+	tw_ipv6_put(start(&room),
+		(const uint8_t[16]){ 32, 1, 0,
+			1, [7] = 1, [9] = 1, [11] = 1, [13] = 1, [15] = 1 });
+	expect(&room, "2001:1:0:1:1:1:1:1");
+	tw_ipv6_put(start(&room),
+		(const uint8_t[16]){ 32, 1, 0, 1, [9] = 1, [15] = 1 });
+	expect(&room, "2001:1::1:0:0:1");
 }
 
 static void time_is_written_in_utc(void)

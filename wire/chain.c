@@ -447,21 +447,19 @@ static inline void begin(struct trowel_chain *chain)
 	chain->steps = STEPS_MAX;
 }
 
-enum trowel_status trowel_chain_start(
-	struct trowel_chain *chain, const struct trowel_message *message)
+/* Goes through any other answer, and what is none. */
+/*@ requires is_open(chain);
+    assigns chain->iterator, chain->owner, chain->alias_count, chain->plain,
+      chain->question, chain->ttl_s, chain->steps;
+    ensures chain->plain == 0 && chain->alias_count <= ALIASES_MAX; */
+static TW_COLD enum trowel_status look_through(
+	struct trowel_chain *chain, bool is_asked)
 {
-	bool is_asked = trowel_message_question(message, &chain->question);
 	enum trowel_status status;
 
-	chain->message = message;
-	chain->steps = STEPS_MAX;
-	//@ assert is_open(chain);
-	if (is_asked && run_through(chain))
-		return TROWEL_OK;
 	if (!is_asked)
 		chain->question = (struct trowel_question){ 0 };
 	begin(chain);
-	//@ assert is_open(chain);
 	if (!is_asked)
 		return TROWEL_BAD_ARGUMENT;
 	if (chain->question.type == TYPE_CNAME ||
@@ -472,6 +470,18 @@ enum trowel_status trowel_chain_start(
 	/* To pick them out takes no more than the last look around did. */
 	chain->steps = STEPS_MAX;
 	return status;
+}
+
+enum trowel_status trowel_chain_start(
+	struct trowel_chain *chain, const struct trowel_message *message)
+{
+	bool is_asked = trowel_message_question(message, &chain->question);
+
+	chain->message = message;
+	chain->steps = STEPS_MAX;
+	//@ assert is_open(chain);
+	return is_asked && run_through(chain) ? TROWEL_OK
+					      : look_through(chain, is_asked);
 }
 
 bool trowel_chain_find(struct trowel_chain *chain, struct trowel_record *record)

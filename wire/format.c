@@ -12,6 +12,7 @@
 #define TYPE_SIG 24
 #define TYPE_DNSKEY 48
 #define TYPE_CDNSKEY 60
+#define PRIVATE_ALGORITHM 253
 #define U32_END 4294967296
 #define NEW_LINE "\n\t\t\t\t"
 
@@ -35,13 +36,23 @@ struct writer {
 /*@ logic integer fields_end =
       TW_FIELDS_MAX * 600000 + 65535 * 8 + 7; */
 
+/* tw_fields_left() of a writer: in a loop variant WP takes no function that
+ * reads what the loop writes. */
+#define FIELDS_LEFT \
+	((TW_FIELDS_MAX - writer->iterator.step) * 600000 + 7 - \
+		writer->iterator.bit + \
+		(writer->record->rdata + writer->record->rdata_length - \
+			(writer->iterator.offset == 0 \
+					? writer->record->rdata \
+					: writer->iterator.offset)) * \
+			8)
+
 /*@ predicate is_writing(struct writer *writer, integer room) =
       \valid(writer) && tw_text_has_room(&writer->text, room) &&
       \valid_read(writer->message) && tw_is_row(writer->row) &&
       \valid_read(writer->message->octets +
         (0 .. writer->message->length - 1)) &&
-      \separated(writer, writer->message) &&
-      \separated(writer, writer->message->octets +
+      \separated(writer, writer->message, writer->message->octets +
         (0 .. writer->message->length - 1)) &&
       \separated(writer, writer->text.text + (0 .. writer->text.size - 1)); */
 
@@ -68,8 +79,8 @@ static bool has_style(const struct writer *writer, enum trowel_style style)
 /* Goes back to before the first field. */
 /*@ requires \valid(writer);
     assigns writer->iterator;
-    ensures writer->iterator.offset == 0 && writer->iterator.bit == 0 &&
-      writer->iterator.step == 0; */
+    ensures writer->iterator.offset == 0 && writer->iterator.base == 0 &&
+      writer->iterator.bit == 0 && writer->iterator.step == 0; */
 static void rewind_fields(struct writer *writer)
 {
 	writer->iterator.offset = 0;
@@ -84,20 +95,27 @@ static void rewind_fields(struct writer *writer)
 /*@ requires is_writing(writer, 0) && has_record(writer);
     assigns writer->iterator, writer->field, writer->step;
     assigns writer->octets \from writer->message->octets, writer->field;
-    ensures \result ==> has_field(writer);
+    ensures is_writing(writer, 0);
     ensures has_record(writer);
+    ensures writer->text.text == \old(writer->text.text);
+    ensures writer->text.size == \old(writer->text.size);
+    ensures writer->text.length == \old(writer->text.length);
+    ensures \result ==> has_field(writer);
     ensures \result ==>
       \old(tw_place_of(writer->record, &writer->iterator)) <=
         writer->field.offset && writer->field.offset + writer->field.length <=
         tw_place_of(writer->record, &writer->iterator);
-    ensures \result ==> 0 <=
-      tw_fields_left(writer->record, &writer->iterator) <
-      \old(tw_fields_left(writer->record, &writer->iterator)); */
+    ensures \result ==> 0 <= tw_fields_left(writer->record, &writer->iterator) <
+      \old(tw_fields_left(writer->record, &writer->iterator));
+    ensures \result ==> 0 <= FIELDS_LEFT < \old(FIELDS_LEFT); */
 static bool take_field(struct writer *writer)
 {
-	if (!tw_field_take(writer->row, writer->message, writer->record,
-		    &writer->iterator, &writer->field, &writer->step))
-		return false;
+	//@ assert FIELDS_LEFT == tw_fields_left(writer->record, &writer->iterator);
+	bool is_taken =
+		tw_field_take(writer->row, writer->message, writer->record,
+			&writer->iterator, &writer->field, &writer->step);
+
+	//@ assert FIELDS_LEFT == tw_fields_left(writer->record, &writer->iterator);
 	//@ assert tw_is_inside(writer->record, &writer->iterator);
 	/*@ assert \separated(writer->text.text + (0 .. writer->text.size - 1),
 	      writer->message->octets + (0 .. writer->message->length - 1)); */
@@ -115,12 +133,16 @@ static bool take_field(struct writer *writer)
 	      \at(writer->record->rdata_length, Pre); */
 	/*@ assert writer->record->rdata + writer->record->rdata_length <=
 	      writer->message->length; */
+	//@ assert is_writing(writer, 0);
 	//@ assert has_record(writer);
+	if (!is_taken)
+		return false;
 	writer->octets = writer->message->octets + writer->field.offset;
 	//@ assert writer->text.text == \at(writer->text.text, Pre);
 	/*@ assert tw_text_can_read(&writer->text, writer->octets,
 	      writer->field.length); */
 	//@ assert tw_field_is_whole(&writer->field);
+	//@ assert is_writing(writer, 0);
 	//@ assert has_record(writer);
 	return true;
 }
@@ -185,69 +207,96 @@ static void put_words(struct writer *writer, const uint8_t *octets,
 	}
 }
 
+/* RDATA from `at` on up to the name at hand, and that expanded, in hex, if that
+ * is written. Returns how many octets they are; `done` were before them. */
+/*@ requires is_writing(writer, 5000000000) && has_record(writer);
+    requires at <= writer->field.offset <= writer->message->length;
+    requires done <= SIZE_MAX - 100000;
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 5000000000;
+    ensures \result <= 65790; */
+static size_t put_to_name(
+	struct writer *writer, size_t at, size_t done, bool is_written)
+{
+	size_t before = writer->field.offset - at;
+	struct trowel_name name;
+
+	trowel_message_name(writer->message, writer->field.offset, &name);
+	if (is_written) {
+		put_words(writer, writer->message->octets + at, before, done,
+			true);
+		put_words(
+			writer, name.octets, name.length, done + before, true);
+	}
+	return before + name.length;
+}
+
 /* RDATA in hex, with its names expanded: whoever reads the text has no message
  * for pointers to point into (RFC 3597 4). Returns its length; `is_written`
  * false: nothing more. */
-/*@ requires is_writing(writer, 200000000000000) && has_record(writer);
+/*@ requires is_writing(writer, 5000000000 * (fields_end + 1));
+    requires has_record(writer);
     assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1],
       writer->iterator, writer->field, writer->step;
     assigns writer->octets \from writer->message->octets, writer->field;
-    ensures has_record(writer);
+    ensures is_writing(writer, 0) && has_record(writer);
+    ensures writer->text.text == \old(writer->text.text);
+    ensures writer->text.size == \old(writer->text.size);
     ensures \old(writer->text.length) <= writer->text.length <=
-      \old(writer->text.length) + 200000000000000;
-    ensures \result <= 65535 + 255 * fields_end; */
+      \old(writer->text.length) + 5000000000 * (fields_end + 1); */
 static size_t put_expanded(struct writer *writer, bool is_written)
 {
-	const uint8_t *octets = writer->message->octets;
-	struct trowel_name name;
 	size_t at = writer->record->rdata;
 	size_t end = at + writer->record->rdata_length;
 	size_t done = 0;
 
 	rewind_fields(writer);
-	/*@ loop invariant has_record(writer);
-	    loop invariant writer->record->rdata <= at <=
-	      tw_place_of(writer->record, &writer->iterator);
-	    loop invariant 0 <=
-	      tw_fields_left(writer->record, &writer->iterator) <= fields_end;
-	    loop invariant done <= at - writer->record->rdata + 255 * (fields_end -
+	/*@ loop invariant is_writing(writer, 0) && has_record(writer);
+	    loop invariant writer->text.text == \at(writer->text.text, Pre);
+	    loop invariant writer->text.size == \at(writer->text.size, Pre);
+	    loop invariant at <= tw_place_of(writer->record, &writer->iterator);
+	    loop invariant 0 <= FIELDS_LEFT;
+	    loop invariant 0 <= tw_fields_left(writer->record, &writer->iterator) <=
+	      fields_end;
+	    loop invariant done <= 65790 * (fields_end -
 	      tw_fields_left(writer->record, &writer->iterator));
 	    loop invariant \at(writer->text.length, Pre) <=
 	      writer->text.length <= \at(writer->text.length, Pre) +
-	      70000 * (at - writer->record->rdata + 255 * (fields_end -
-	      tw_fields_left(writer->record, &writer->iterator)));
-	    loop assigns at, done, name, writer->text.length,
+	      5000000000 * (fields_end -
+	      tw_fields_left(writer->record, &writer->iterator));
+	    loop assigns at, done, writer->text.length,
 	      writer->text.text[0 .. writer->text.size - 1], writer->iterator,
 	      writer->field, writer->step, writer->octets;
-	    loop variant tw_fields_left(writer->record, &writer->iterator); */
+	    loop variant FIELDS_LEFT; */
 	while (take_field(writer)) {
-		size_t before = writer->field.offset - at;
-
 		if (writer->field.kind != TROWEL_KIND_NAME)
 			continue;
-		trowel_message_name(
-			writer->message, writer->field.offset, &name);
-		if (is_written) {
-			put_words(writer, octets + at, before, done, true);
-			put_words(writer, name.octets, name.length,
-				done + before, true);
-		}
-		done += before + name.length;
-		at += before + writer->field.length;
+		//@ assert done <= 1000000000000;
+		done += put_to_name(writer, at, done, is_written);
+		at = (size_t)writer->field.offset + writer->field.length;
 	}
+	//@ assert done <= 1000000000000;
+	//@ assert at <= end;
+	//@ assert end <= writer->message->length;
 	if (is_written)
-		put_words(writer, octets + at, end - at, done, true);
+		put_words(writer, writer->message->octets + at, end - at, done,
+			true);
 	return done + end - at;
 }
 
 /* RFC 3597 5: \# LENGTH HEX */
-/*@ requires is_writing(writer, 300000000000000) && has_record(writer);
+/*@ requires is_writing(writer, 15000000000 * (fields_end + 1));
+    requires has_record(writer);
     assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1],
       writer->iterator, writer->field, writer->step,
       writer->is_open;
     assigns writer->octets \from writer->message->octets, writer->field;
+    ensures tw_text_is_good(&writer->text);
+    ensures writer->text.text == \old(writer->text.text);
+    ensures writer->text.size == \old(writer->text.size);
     ensures \old(writer->text.length) <= writer->text.length <=
-      \old(writer->text.length) + 300000000000000; */
+      \old(writer->text.length) + 15000000000 * (fields_end + 1); */
 static void put_generic(struct writer *writer)
 {
 	size_t length = put_expanded(writer, false);
@@ -296,8 +345,8 @@ static void put_suffix(struct writer *writer)
 }
 
 /* RFC 3123 4: IPv4 and IPv6; the others have no form. */
-/*@ requires \valid_read(writer);
-    requires \valid_read(writer->octets + (0 .. 1));
+/*@ requires \valid_read(writer) && has_field(writer);
+    requires writer->field.kind == TROWEL_KIND_PREFIX;
     assigns \nothing; */
 static bool has_known_family(const struct writer *writer)
 {
@@ -308,7 +357,7 @@ static bool has_known_family(const struct writer *writer)
 
 /* RFC 3123 5: [!]afi:address/prefix */
 /*@ requires is_writing(writer, 131400) && has_field(writer);
-    requires writer->field.length >= 4;
+    requires writer->field.kind == TROWEL_KIND_PREFIX;
     assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
     ensures \old(writer->text.length) <= writer->text.length <=
       \old(writer->text.length) + 131400; */
@@ -388,22 +437,29 @@ static void put_soa_number(struct writer *writer)
 	}
 }
 
-/*@ requires is_writing(writer, 65535);
+/* RFC 4034 2.1.1, RFC 5011 7 */
+/*@ assigns \result \from type, flags;
+    ensures tw_is_string(\result) && !\valid(\result); */
+static const char *key_use(uint16_t type, uint16_t flags)
+{
+	if (type != TYPE_DNSKEY && type != TYPE_CDNSKEY)
+		return "";
+	if (flags % 2 == 0)
+		return " ; ZSK";
+	return (flags & 0x0080) != 0 ? " ; revoked KSK" : " ; KSK";
+}
+
+/*@ requires is_writing(writer, 65536);
     assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
     ensures \old(writer->text.length) <= writer->text.length <=
-      \old(writer->text.length) + 65535; */
+      \old(writer->text.length) + 65536; */
 static void put_key_use(struct writer *writer, uint16_t flags)
 {
-	if (writer->row->code != TYPE_DNSKEY &&
-		writer->row->code != TYPE_CDNSKEY)
-		return;
-	/* RFC 4034 2.1.1, RFC 5011 7 */
-	if (flags % 2 == 0)
-		tw_text_put_string(&writer->text, " ; ZSK");
-	else if ((flags & 0x0080) != 0)
-		tw_text_put_string(&writer->text, " ; revoked KSK");
-	else
-		tw_text_put_string(&writer->text, " ; KSK");
+	const char *use = key_use(writer->row->code, flags);
+
+	if (!has_style(writer, TROWEL_STYLE_MULTILINE))
+		tw_text_put(&writer->text, ' ');
+	tw_text_put_string(&writer->text, use);
 }
 
 /* The name that stands in a key of a private algorithm, RFC 4034 A.1.1,
@@ -412,13 +468,14 @@ static void put_key_use(struct writer *writer, uint16_t flags)
     assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
     ensures \old(writer->text.length) <= writer->text.length <=
       \old(writer->text.length) + 1020; */
-static bool put_private_name(struct writer *writer)
+static bool put_private_name(struct writer *writer, uint8_t algorithm)
 {
 	struct trowel_message key = { 0 };
 	struct trowel_name name;
 	size_t length = writer->record->rdata_length;
 
-	if (length < 5 || length - 4 > TROWEL_MESSAGE_MAX)
+	if (algorithm != PRIVATE_ALGORITHM || length < 5 ||
+		length - 4 > TROWEL_MESSAGE_MAX)
 		return false;
 	key.octets = writer->message->octets + writer->record->rdata + 4;
 	key.length = (uint16_t)(length - 4);
@@ -429,6 +486,17 @@ static bool put_private_name(struct writer *writer)
 	return true;
 }
 
+/*@ requires is_writing(writer, 133000) && has_record(writer);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 133000; */
+static void put_key_algorithm(struct writer *writer, uint8_t algorithm)
+{
+	tw_text_put_string(&writer->text, "; alg = ");
+	if (!put_private_name(writer, algorithm))
+		tw_code_put(&writer->text, TROWEL_ALGORITHMS, algorithm);
+}
+
 /*@ requires is_writing(writer, 300000) && has_record(writer);
     assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1];
     ensures \old(writer->text.length) <= writer->text.length <=
@@ -436,17 +504,12 @@ static bool put_private_name(struct writer *writer)
 static void put_key_comment(struct writer *writer)
 {
 	const uint8_t *octets = writer->message->octets + writer->record->rdata;
-	struct tw_text *text = &writer->text;
 
 	if (writer->record->rdata_length <= 4)
 		return;
-	if (!has_style(writer, TROWEL_STYLE_MULTILINE))
-		tw_text_put(text, ' ');
 	put_key_use(writer, tw_u16_at(octets, 0));
-	tw_text_put_string(text, "; alg = ");
-	if (octets[3] != 253 || !put_private_name(writer))
-		tw_code_put(text, TROWEL_ALGORITHMS, octets[3]);
-	tw_labelled_put(text, " ; key id = ", writer->key_tag);
+	put_key_algorithm(writer, octets[3]);
+	tw_labelled_put(&writer->text, " ; key id = ", writer->key_tag);
 }
 
 /*@ requires is_writing(writer, 4600000000) && has_field(writer);
@@ -692,6 +755,21 @@ static void put_field(struct writer *writer)
 }
 
 /* What stands before a field. rrtypes.def tells of the characters. */
+/*@ assigns \result \from layout, is_open, is_first;
+    ensures tw_is_string(\result) && !\valid(\result); */
+static const char *separator_of(char layout, bool is_open, bool is_first)
+{
+	if (layout == '[')
+		return "( ";
+	if (layout == '(' || layout == '<')
+		return " (" NEW_LINE;
+	if (layout == 'n')
+		return NEW_LINE;
+	if (layout == ')' && is_open)
+		return " ) ";
+	return is_first ? "" : " ";
+}
+
 /*@ requires is_writing(writer, 65535);
     assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1],
       writer->is_open;
@@ -699,19 +777,10 @@ static void put_field(struct writer *writer)
       \old(writer->text.length) + 65535; */
 static void put_separator(struct writer *writer, char layout, bool is_first)
 {
-	const char *separator = is_first ? "" : " ";
-
 	if (!has_style(writer, TROWEL_STYLE_MULTILINE))
 		layout = '.';
-	if (layout == '[')
-		separator = "( ";
-	else if (layout == '(' || layout == '<')
-		separator = " (" NEW_LINE;
-	else if (layout == 'n')
-		separator = NEW_LINE;
-	else if (layout == ')' && writer->is_open)
-		separator = " ) ";
-	tw_text_put_string(&writer->text, separator);
+	tw_text_put_string(
+		&writer->text, separator_of(layout, writer->is_open, is_first));
 	if (layout == '[' || layout == '(' || layout == '<')
 		writer->is_open = true;
 	else if (layout == ')')
@@ -784,12 +853,34 @@ static void put_end(struct writer *writer)
 		put_dhcid_comment(writer);
 }
 
+/* The field at hand, if its layout has it. Returns whether the next one is the
+ * first. */
+/*@ requires is_writing(writer, 5000000000) && has_field(writer);
+    assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1],
+      writer->key_tag, writer->window, writer->is_open;
+    ensures \old(writer->text.length) <= writer->text.length <=
+      \old(writer->text.length) + 5000000000; */
+static bool put_laid_out(struct writer *writer, bool is_first)
+{
+	char layout = layout_of(writer);
+
+	if (layout == '-' ||
+		((layout == '?' || layout == '<') && writer->field.length == 0))
+		return is_first;
+	put_separator(writer, layout, is_first);
+	put_field(writer);
+	return false;
+}
+
 /*@ requires is_writing(writer, 5000000000 * (fields_end + 1));
     requires has_record(writer);
     assigns writer->text.length, writer->text.text[0 .. writer->text.size - 1],
       writer->iterator, writer->field, writer->step,
       writer->key_tag, writer->window, writer->is_open;
     assigns writer->octets \from writer->message->octets, writer->field;
+    ensures tw_text_is_good(&writer->text);
+    ensures writer->text.text == \old(writer->text.text);
+    ensures writer->text.size == \old(writer->text.size);
     ensures \old(writer->text.length) <= writer->text.length <=
       \old(writer->text.length) + 5000000000 * (fields_end + 1); */
 static void put_fields(struct writer *writer)
@@ -797,9 +888,12 @@ static void put_fields(struct writer *writer)
 	bool is_first = true;
 
 	rewind_fields(writer);
-	/*@ loop invariant has_record(writer);
-	    loop invariant 0 <=
-	      tw_fields_left(writer->record, &writer->iterator) <= fields_end;
+	/*@ loop invariant is_writing(writer, 0) && has_record(writer);
+	    loop invariant writer->text.text == \at(writer->text.text, Pre);
+	    loop invariant writer->text.size == \at(writer->text.size, Pre);
+	    loop invariant 0 <= FIELDS_LEFT;
+	    loop invariant 0 <= tw_fields_left(writer->record, &writer->iterator) <=
+	      fields_end;
 	    loop invariant \at(writer->text.length, Pre) <=
 	      writer->text.length <= \at(writer->text.length, Pre) +
 	      5000000000 * (fields_end -
@@ -808,18 +902,12 @@ static void put_fields(struct writer *writer)
 	      writer->text.text[0 .. writer->text.size - 1], writer->iterator,
 	      writer->field, writer->step, writer->octets, writer->key_tag,
 	      writer->window, writer->is_open;
-	    loop variant tw_fields_left(writer->record, &writer->iterator); */
+	    loop variant FIELDS_LEFT; */
 	while (take_field(writer)) {
-		char layout = layout_of(writer);
-
-		if (layout == '-' ||
-			((layout == '?' || layout == '<') &&
-				writer->field.length == 0))
-			continue;
-		put_separator(writer, layout, is_first);
-		is_first = false;
-		put_field(writer);
+		//@ assert writer->text.length <= SIZE_MAX - 5000000000;
+		is_first = put_laid_out(writer, is_first);
 	}
+	//@ assert writer->text.length <= SIZE_MAX - 5000000000;
 	put_end(writer);
 }
 
@@ -828,7 +916,10 @@ static void put_fields(struct writer *writer)
 /*@ requires is_writing(writer, 0) && has_record(writer);
     assigns writer->iterator, writer->field, writer->step;
     assigns writer->octets \from writer->message->octets, writer->field;
-    ensures has_record(writer); */
+    ensures is_writing(writer, 0) && has_record(writer);
+    ensures writer->text.text == \old(writer->text.text);
+    ensures writer->text.size == \old(writer->text.size);
+    ensures writer->text.length == \old(writer->text.length); */
 static bool is_generic(struct writer *writer)
 {
 	uint8_t kind = *tw_kinds_of(writer->row);
@@ -836,10 +927,14 @@ static bool is_generic(struct writer *writer)
 	if (has_style(writer, TROWEL_STYLE_GENERIC) ||
 		kind == TROWEL_KIND_OCTETS || kind == TROWEL_KIND_OPTION)
 		return true;
-	/*@ loop invariant has_record(writer);
+	/*@ loop invariant is_writing(writer, 0) && has_record(writer);
+	    loop invariant writer->text.text == \at(writer->text.text, Pre);
+	    loop invariant writer->text.size == \at(writer->text.size, Pre);
+	    loop invariant writer->text.length == \at(writer->text.length, Pre);
+	    loop invariant 0 <= FIELDS_LEFT;
 	    loop assigns writer->iterator, writer->field, writer->step,
 	      writer->octets;
-	    loop variant tw_fields_left(writer->record, &writer->iterator); */
+	    loop variant FIELDS_LEFT; */
 	while (take_field(writer))
 		if (writer->field.kind == TROWEL_KIND_OCTETS ||
 			(writer->field.kind == TROWEL_KIND_PREFIX &&
@@ -874,10 +969,21 @@ size_t trowel_field_format(const struct trowel_message *message,
 		.message = message,
 		.record = record,
 		.row = &tw_rrtype_opaque,
-		.field = *field,
+		/* one by one, so that the proof sees them */
+		.field = { field->name, field->name_length, field->kind,
+			field->offset, field->length, field->number },
 		.octets = message->octets + field->offset,
 		.style = style };
 
+	//@ assert tw_is_row(writer.row);
+	//@ assert tw_text_has_room(&writer.text, 4600000000);
+	/*@ assert \separated(&writer, writer.message, writer.message->octets +
+	      (0 .. writer.message->length - 1)); */
+	//@ assert is_writing(&writer, 4600000000);
+	/*@ assert tw_text_can_read(&writer.text, writer.octets,
+	      writer.field.length); */
+	//@ assert tw_field_is_whole(&writer.field);
+	//@ assert has_field(&writer);
 	put_field(&writer);
 	tw_text_end(&writer.text);
 	return writer.text.length;

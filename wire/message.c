@@ -41,7 +41,8 @@ struct check {
 /* Of a message that is read to its end, or cut off before a fault. */
 /*@ predicate is_ended(struct trowel_message *message, integer length) =
       message->length == length && message->end <= length &&
-      RECORD_MIN * message->ends[TROWEL_ADDITIONAL] <= length &&
+      RECORD_MIN * message->ends[TROWEL_ADDITIONAL] <=
+        length - HEADER_SIZE &&
       is_kept(message, message->ends[TROWEL_ADDITIONAL], length); */
 
 /*@ requires \valid(check) && offset <= TROWEL_MESSAGE_MAX;

@@ -20,29 +20,6 @@ const struct tw_rrtype *tw_rrtype_of_class(uint16_t type, uint16_t class_code)
 	return row != NULL && row->classes == TW_CLASS_ANY ? row : NULL;
 }
 
-const uint8_t tw_kind_widths[TW_WIDTHS_END] = {
-	[TROWEL_KIND_U8] = 1,
-	[TROWEL_KIND_U16] = 2,
-	[TROWEL_KIND_U32] = 4,
-	[TROWEL_KIND_U48] = 6,
-	[TROWEL_KIND_SERIAL] = 4,
-	[TROWEL_KIND_TTL] = 4,
-	[TROWEL_KIND_SIZE] = 2,
-	[TROWEL_KIND_LOW_BITS] = 1,
-	[TROWEL_KIND_TYPE] = 2,
-	[TROWEL_KIND_TIME] = 4,
-	[TROWEL_KIND_ALGORITHM] = 1,
-	[TROWEL_KIND_CERT_TYPE] = 2,
-	[TROWEL_KIND_ERROR] = 2,
-	[TROWEL_KIND_SCHEME] = 1,
-	[TROWEL_KIND_OCTAL] = 2,
-	[TROWEL_KIND_IPV4] = 4,
-	[TROWEL_KIND_IPV6] = 16,
-	[TROWEL_KIND_EUI48] = 6,
-	[TROWEL_KIND_EUI64] = 8,
-	[TROWEL_KIND_NODE] = 8,
-};
-
 bool tw_is_list(uint8_t kind)
 {
 	switch (kind) {
@@ -151,7 +128,8 @@ static TW_APART enum trowel_status pass(
 /* A length octet and as many octets, at least `least`. */
 /*@ requires tw_rdata_is_at(rdata, position);
     assigns *position;
-    ensures \old(*position) <= *position <= rdata->end; */
+    ensures \old(*position) <= *position <= rdata->end;
+    ensures \result == TROWEL_OK ==> \old(*position) < *position; */
 static TW_APART enum trowel_status pass_counted(
 	const struct tw_rdata *rdata, uint8_t least, size_t *position)
 {
@@ -165,7 +143,8 @@ static TW_APART enum trowel_status pass_counted(
 /* All the rest, and that is something. */
 /*@ requires tw_rdata_is_at(rdata, position);
     assigns *position;
-    ensures \old(*position) <= *position <= rdata->end; */
+    ensures \old(*position) <= *position <= rdata->end;
+    ensures \result == TROWEL_OK ==> \old(*position) < *position; */
 static enum trowel_status pass_rest(
 	const struct tw_rdata *rdata, size_t *position)
 {
@@ -178,7 +157,8 @@ static enum trowel_status pass_rest(
 /* RFC 9460 2.2: key, length, value. */
 /*@ requires tw_rdata_is_at(rdata, position);
     assigns *position;
-    ensures \old(*position) <= *position <= rdata->end; */
+    ensures \old(*position) <= *position <= rdata->end;
+    ensures \result == TROWEL_OK ==> \old(*position) + 4 <= *position; */
 static enum trowel_status pass_param(
 	const struct tw_rdata *rdata, size_t *position)
 {
@@ -193,7 +173,7 @@ static enum trowel_status pass_param(
 /*@ requires tw_rdata_is_at(rdata, position);
     assigns *position;
     ensures \old(*position) <= *position <= rdata->end;
-    ensures \result == TROWEL_OK ==> \old(*position) < *position; */
+    ensures \result == TROWEL_OK ==> \old(*position) + 4 <= *position; */
 static enum trowel_status pass_prefix(
 	const struct tw_rdata *rdata, size_t *position)
 {
@@ -593,13 +573,14 @@ TW_COLD const struct tw_rrtype *tw_row_of(const struct trowel_message *message,
 	const struct tw_rrtype *row = tw_rrtype_for(record);
 	struct trowel_message alone;
 	size_t position = record->rdata;
+	size_t end = position + record->rdata_length;
 	size_t field;
 
 	tw_names_init(&alone, message->octets, message->length);
 	if (tw_rrtype_of(record->type, record->class_code) != NULL ||
-		tw_rdata_check(tw_kinds_of(row), &alone,
-			position + record->rdata_length, &position,
-			&field) == TROWEL_OK)
+		(end <= message->length &&
+			tw_rdata_check(tw_kinds_of(row), &alone, end, &position,
+				&field) == TROWEL_OK))
 		return row;
 	return &tw_rrtype_opaque;
 }

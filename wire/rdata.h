@@ -45,7 +45,7 @@ enum tw_rrtypes_size {
 #include "wire/rrtypes.def"
 #undef ROW
 	,
-	TW_KINDS_SIZE = 5
+	TW_KINDS_SIZE = 3 + TW_FIELDS_MAX
 #define ROW(code, classes, kinds, ...) +TW_COUNT_OF kinds + 1
 #include "wire/rrtypes.def"
 #undef ROW
@@ -55,7 +55,8 @@ extern const struct tw_rrtype tw_rrtypes[TW_RRTYPE_COUNT]; /* by code */
 extern const struct tw_rrtype tw_rrtype_opaque; /* of what is not read */
 extern const struct tw_rrtype tw_rrtype_chaos; /* of an A of class CH */
 
-/* For each row the kinds of its fields, up to TROWEL_KIND_NONE. */
+/* For each row the kinds of its fields, up to TROWEL_KIND_NONE; of any row, as
+ * many as a row can have may be read. */
 extern const uint8_t tw_field_kinds[TW_KINDS_SIZE];
 
 /*@ predicate tw_is_row(struct tw_rrtype *row) =
@@ -71,13 +72,14 @@ extern const uint8_t tw_field_kinds[TW_KINDS_SIZE];
     ensures \base_addr(\result) == \base_addr(&tw_field_kinds[0]);
     ensures \let n = TW_KINDS_SIZE - 1 - row->kinds;
       0 <= n < TW_KINDS_SIZE && \result[n] == TROWEL_KIND_NONE &&
-      \valid_read(\result + (0 .. n)); */
+      \valid_read(\result + (0 .. n));
+    ensures \valid_read(\result + (0 .. TW_FIELDS_MAX - 1)); */
 static inline const uint8_t *tw_kinds_of(const struct tw_rrtype *row)
 {
 	size_t start = row->kinds;
 
 	/*@ assert \forall integer i; 0 <= i < TW_RRTYPE_COUNT ==>
-	      tw_rrtypes[i].kinds < TW_KINDS_SIZE; */
+	      tw_rrtypes[i].kinds <= TW_KINDS_SIZE - TW_FIELDS_MAX; */
 	return tw_field_kinds + start;
 }
 
@@ -143,10 +145,10 @@ const struct tw_rrtype *tw_rrtype_for(const struct trowel_record *record);
 /* The row by which a record of a checked message is read. Beside the above,
  * that of records of class NONE and ANY (TSIG, TKEY, SIG(0)) and of an A of
  * class CH, if their RDATA is as it should be: the check of the message leaves
- * those alone. Never NULL: what is opaque is one field. */
+ * those alone, and a caller may have cut it since. Never NULL: what is opaque
+ * is one field. */
 /*@ requires \valid_read(message) && \valid_read(record);
     requires \valid_read(message->octets + (0 .. message->length - 1));
-    requires record->rdata + record->rdata_length <= message->length;
     assigns \result \from *message, *record;
     ensures tw_is_row(\result); */
 const struct tw_rrtype *tw_row_of(const struct trowel_message *message,
@@ -212,6 +214,13 @@ const char *tw_rrtype_mnemonic(const struct tw_rrtype *row);
     ensures tw_is_string(\result) && !\valid(\result); */
 const char *tw_rrtype_layout(const struct tw_rrtype *row);
 
+/* The names of a row's fields, with spaces between, as a string. */
+/*@ requires tw_is_row(row);
+    assigns \result \from row;
+    ensures tw_is_string(\result);
+    ensures !\valid(\result); */
+const char *tw_field_names(const struct tw_rrtype *row);
+
 /* The name of a row's field. Returns its length. */
 /*@ requires tw_is_row(row) && \valid(name);
     assigns *name \from row;
@@ -221,17 +230,46 @@ size_t tw_field_name(
 	const struct tw_rrtype *row, size_t field, const char **name);
 
 /* Octets of a field, by its kind; 0 where they are not always as many. */
+/*@ logic integer tw_width_of(integer kind) =
+      kind == TROWEL_KIND_U8 || kind == TROWEL_KIND_LOW_BITS ||
+        kind == TROWEL_KIND_ALGORITHM || kind == TROWEL_KIND_SCHEME ? 1 :
+      kind == TROWEL_KIND_U16 || kind == TROWEL_KIND_SIZE ||
+        kind == TROWEL_KIND_TYPE || kind == TROWEL_KIND_CERT_TYPE ||
+        kind == TROWEL_KIND_ERROR || kind == TROWEL_KIND_OCTAL ? 2 :
+      kind == TROWEL_KIND_U32 || kind == TROWEL_KIND_SERIAL ||
+        kind == TROWEL_KIND_TTL || kind == TROWEL_KIND_TIME ||
+        kind == TROWEL_KIND_IPV4 ? 4 :
+      kind == TROWEL_KIND_U48 || kind == TROWEL_KIND_EUI48 ? 6 :
+      kind == TROWEL_KIND_EUI64 || kind == TROWEL_KIND_NODE ? 8 :
+      kind == TROWEL_KIND_IPV6 ? 16 : 0; */
 #define TW_WIDTHS_END (TROWEL_KIND_NODE + 1)
 extern const uint8_t tw_kind_widths[TW_WIDTHS_END];
 /*@ assigns \nothing;
-    ensures \result <= 255; */
+    ensures \result == tw_width_of(kind); */
 static inline size_t tw_kind_width(uint8_t kind)
 {
 	return kind < TW_WIDTHS_END ? tw_kind_widths[kind] : 0;
 }
 
+/* Octets that are there at least of a field that tw_field_pass() has passed. */
+/*@ logic integer tw_least_of(integer kind) =
+      kind == TROWEL_KIND_PREFIX || kind == TROWEL_KIND_PARAM ||
+        kind == TROWEL_KIND_OPTION ? 4 :
+      kind == TROWEL_KIND_LOCATION ? 16 :
+      kind == TROWEL_KIND_STRING || kind == TROWEL_KIND_STRINGS ||
+        kind == TROWEL_KIND_TAG || kind == TROWEL_KIND_SALT ||
+        kind == TROWEL_KIND_HASH || kind == TROWEL_KIND_ATMA ? 1 :
+      tw_width_of(kind); */
+
+/*@ predicate tw_is_items(integer kind) =
+      kind == TROWEL_KIND_TYPES || kind == TROWEL_KIND_OLD_TYPES ||
+      kind == TROWEL_KIND_PORTS || kind == TROWEL_KIND_PREFIX ||
+      kind == TROWEL_KIND_STRINGS || kind == TROWEL_KIND_PARAM ||
+      kind == TROWEL_KIND_OPTION || kind == TW_KIND_NAMES; */
+
 /* Whether fields of a kind go on, one after another, to the end. */
-/*@ assigns \nothing; */
+/*@ assigns \nothing;
+    ensures \result <==> tw_is_items(kind); */
 bool tw_is_list(uint8_t kind);
 
 /* The kind of a field that begins at `at`; NONE if there is none. */
@@ -243,7 +281,9 @@ uint8_t tw_kind_here(const struct tw_rdata *rdata, uint8_t kind, size_t at);
  * `kind` as tw_kind_here() says. */
 /*@ requires tw_rdata_is_at(rdata, position);
     assigns *position;
-    ensures \old(*position) <= *position <= rdata->end; */
+    ensures \old(*position) <= *position <= rdata->end;
+    ensures \result == TROWEL_OK ==>
+      *position >= \old(*position) + tw_least_of(kind); */
 enum trowel_status tw_field_pass(
 	const struct tw_rdata *rdata, uint8_t kind, size_t *position);
 
@@ -253,9 +293,8 @@ enum trowel_status tw_field_pass(
 
 /*@ predicate tw_is_inside(struct trowel_record *record,
       struct trowel_iterator *iterator) =
-      record->rdata <= tw_place_of(record, iterator) <=
-        record->rdata + record->rdata_length &&
-      iterator->step <= TW_FIELDS_MAX && iterator->bit <= 7; */
+      tw_iterator_is_in(iterator, record->rdata,
+        record->rdata + record->rdata_length); */
 
 /* What an iterator has before it: steps of the row, and bits of RDATA, of which
  * there are fewer than for one step. */
@@ -268,7 +307,6 @@ enum trowel_status tw_field_pass(
 /* trowel_field_next() by a given row; *step is the field's index in it. */
 /*@ requires tw_is_row(row) && \valid_read(message) && \valid_read(record);
     requires \valid_read(message->octets + (0 .. message->length - 1));
-    requires record->rdata + record->rdata_length <= message->length;
     requires \valid(iterator) && \valid(field) && \valid(step);
     requires \separated(iterator, field, step, message);
     requires \separated(iterator, field, step, record);
@@ -280,6 +318,8 @@ enum trowel_status tw_field_pass(
     ensures \result ==> tw_field_is_whole(field) &&
       \old(tw_place_of(record, iterator)) <= field->offset &&
       field->offset + field->length <= tw_place_of(record, iterator);
+    ensures \result ==>
+      record->rdata + record->rdata_length <= message->length;
     ensures \result ==> \valid_read(field->name +
       (0 .. field->name_length - 1));
     ensures \result ==> tw_fields_left(record, iterator) <

@@ -85,17 +85,18 @@
 #define TLSA_FIELDS "\7"
 #define SVCB_FIELDS "\10"
 #define SHARED_MAX 8
-static const char shared[] =
-	"\0"
-	"rdata\0"
-	"address\0"
-	"type-covered algorithm labels original-ttl signature-expiration "
-	"signature-inception key-tag signers-name signature\0"
-	"flags protocol algorithm public-key\0"
-	"key-tag algorithm digest-type digest\0"
-	"next-domain-name types\0"
-	"certificate-usage selector matching-type certificate-association-data\0"
-	"priority target params";
+#define SHARED \
+	"\0" \
+	"rdata\0" \
+	"address\0" \
+	"type-covered algorithm labels original-ttl signature-expiration " \
+	"signature-inception key-tag signers-name signature\0" \
+	"flags protocol algorithm public-key\0" \
+	"key-tag algorithm digest-type digest\0" \
+	"next-domain-name types\0" \
+	"certificate-usage selector matching-type " \
+	"certificate-association-data\0" \
+	"priority target params"
 
 /* Where the strings of each row begin, and its kinds: behind the end of those
  * before. */
@@ -107,7 +108,8 @@ enum text_start {
 #include "wire/rrtypes.def"
 #undef ROW
 	TEXT_CHAOS,
-	TEXT_OPAQUE = TEXT_CHAOS + sizeof(CHAOS) - 1
+	TEXT_OPAQUE = TEXT_CHAOS + sizeof(CHAOS) - 1,
+	TEXT_SHARED = TEXT_OPAQUE + sizeof(OPAQUE) - 1
 };
 
 enum kinds_start {
@@ -122,13 +124,14 @@ enum kinds_start {
 };
 
 /* For each row three strings, one after another: the mnemonic, the layout over
- * several lines, and the names of the fields with spaces between. */
+ * several lines, and the names of the fields with spaces between; behind them
+ * all, what rows share. */
 static const char texts[] =
 #define ROW(code, classes, kinds, mnemonic, layout, fields, reference) \
 	STRINGS_OF(mnemonic, layout, fields)
 #include "wire/rrtypes.def"
 #undef ROW
-	CHAOS OPAQUE;
+	CHAOS OPAQUE SHARED;
 
 const uint8_t tw_field_kinds[TW_KINDS_SIZE] = {
 #define ROW(code, classes, kinds, mnemonic, layout, fields, reference) \
@@ -150,6 +153,29 @@ const struct tw_rrtype tw_rrtypes[TW_RRTYPE_COUNT] = {
 const struct tw_rrtype tw_rrtype_opaque = { 0, TEXT_OPAQUE, KINDS_OPAQUE, ANY };
 const struct tw_rrtype tw_rrtype_chaos = { 1, TEXT_CHAOS, KINDS_CHAOS, ANY };
 
+const uint8_t tw_kind_widths[TW_WIDTHS_END] = {
+	[TROWEL_KIND_U8] = 1,
+	[TROWEL_KIND_U16] = 2,
+	[TROWEL_KIND_U32] = 4,
+	[TROWEL_KIND_U48] = 6,
+	[TROWEL_KIND_SERIAL] = 4,
+	[TROWEL_KIND_TTL] = 4,
+	[TROWEL_KIND_SIZE] = 2,
+	[TROWEL_KIND_LOW_BITS] = 1,
+	[TROWEL_KIND_TYPE] = 2,
+	[TROWEL_KIND_TIME] = 4,
+	[TROWEL_KIND_ALGORITHM] = 1,
+	[TROWEL_KIND_CERT_TYPE] = 2,
+	[TROWEL_KIND_ERROR] = 2,
+	[TROWEL_KIND_SCHEME] = 1,
+	[TROWEL_KIND_OCTAL] = 2,
+	[TROWEL_KIND_IPV4] = 4,
+	[TROWEL_KIND_IPV6] = 16,
+	[TROWEL_KIND_EUI48] = 6,
+	[TROWEL_KIND_EUI64] = 8,
+	[TROWEL_KIND_NODE] = 8,
+};
+
 const struct tw_rrtype *tw_rrtype_search(uint16_t code)
 {
 	size_t low = 0;
@@ -161,6 +187,7 @@ const struct tw_rrtype *tw_rrtype_search(uint16_t code)
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
+		//@ assert low <= middle < high;
 		if (tw_rrtypes[middle].code == code)
 			return &tw_rrtypes[middle];
 		if (tw_rrtypes[middle].code < code)
@@ -171,32 +198,62 @@ const struct tw_rrtype *tw_rrtype_search(uint16_t code)
 	return NULL;
 }
 
+/* The strings from some place on. */
+/*@ requires start < sizeof(texts);
+    assigns \result \from start;
+    ensures \base_addr(\result) == \base_addr(&texts[0]);
+    ensures tw_rest_of(\result) == sizeof(texts) - start;
+    ensures tw_is_string(\result); */
+static const char *strings_from(size_t start)
+{
+	const char *strings = texts + start;
+
+	//@ assert tw_rest_of(strings) == sizeof(texts) - start;
+	//@ assert texts[sizeof(texts) - 1] == 0;
+	/*@ assert strings + (tw_rest_of(strings) - 1) ==
+	      texts + (sizeof(texts) - 1); */
+	//@ assert strings[tw_rest_of(strings) - 1] == 0;
+	//@ assert \valid_read(strings + (0 .. tw_rest_of(strings) - 1));
+	//@ assert 1 <= tw_rest_of(strings) <= 65536;
+	return strings;
+}
+
+/* One of them. */
+/*@ requires start < sizeof(texts);
+    assigns \result \from start, index;
+    ensures tw_is_string(\result);
+    ensures \valid_read(\result);
+    ensures !\valid(\result); */
+static const char *string_of(size_t start, size_t index)
+{
+	return tw_string_at(strings_from(start), sizeof texts - start, index);
+}
+
+/* Where those of a row begin. */
+/*@ requires tw_is_row(row);
+    assigns \nothing;
+    ensures \result < sizeof(texts); */
+static size_t start_of(const struct tw_rrtype *row)
+{
+	/*@ assert \forall integer i; 0 <= i < TW_RRTYPE_COUNT ==>
+	      tw_rrtypes[i].text < sizeof(texts); */
+	return row->text;
+}
+
 const char *tw_rrtype_mnemonic(const struct tw_rrtype *row)
 {
-	return texts + row->text;
+	return strings_from(start_of(row));
 }
 
 const char *tw_rrtype_layout(const struct tw_rrtype *row)
 {
-	return tw_string_at(texts + row->text, sizeof texts - row->text, 1);
+	return string_of(start_of(row), 1);
 }
 
-size_t tw_field_name(
-	const struct tw_rrtype *row, size_t field, const char **name)
+const char *tw_field_names(const struct tw_rrtype *row)
 {
-	const char *names =
-		tw_string_at(texts + row->text, sizeof texts - row->text, 2);
-	size_t start = 0;
-	size_t end;
+	const char *names = string_of(start_of(row), 2);
+	uint8_t first = tw_octet_of(names[0]);
 
-	if (names[0] <= SHARED_MAX)
-		names = tw_string_at(shared, sizeof shared, (size_t)names[0]);
-	for (; field > 0 && names[start] != '\0'; start++)
-		if (names[start] == ' ')
-			field--;
-	end = start;
-	while (end - start < 255 && names[end] != '\0' && names[end] != ' ')
-		end++;
-	*name = names + start;
-	return end - start;
+	return first <= SHARED_MAX ? string_of(TEXT_SHARED, first) : names;
 }

@@ -10,7 +10,7 @@
  * with its NUL, in `size` characters; "" if there are not as many. */
 /*@ requires tw_is_string(strings) && tw_rest_of(strings) == size;
     assigns \result \from strings;
-    ensures tw_is_string(\result);
+    ensures tw_is_string(\result) && \valid_read(\result);
     ensures \base_addr(\result) == \base_addr(strings); */
 const char *tw_string_at(const char *strings, size_t size, size_t index);
 

@@ -269,7 +269,8 @@ struct trowel_message {
     assigns *message, *fault;
     ensures tw_message_is_good(message);
     ensures message->end <= message->length;
-    ensures 11 * message->ends[TROWEL_ADDITIONAL] <= length;
+    ensures message->ends[TROWEL_ADDITIONAL] == 0 ||
+      11 * message->ends[TROWEL_ADDITIONAL] <= length - 12;
     ensures \result == TROWEL_OK ==>
       message->octets == octets && message->length == length; */
 TROWEL_API enum trowel_status trowel_message_decode(
@@ -336,6 +337,13 @@ struct trowel_iterator {
 	uint8_t step; /* of the type's fields */
 	uint8_t reading; /* by its type: 1, opaque: 2; 0: not decided yet */
 };
+
+/* Before the first of the fields in octets [start, end), or behind one. */
+/*@ predicate tw_iterator_is_in(struct trowel_iterator *iterator,
+      integer start, integer end) =
+      (iterator->offset == 0 || start <= iterator->offset) &&
+      iterator->base <= (iterator->offset == 0 ? start : iterator->offset) &&
+      iterator->offset <= end && iterator->step <= 9 && iterator->bit <= 7; */
 
 /* Internal: finds the record at `index`, behind the first ones. *offset is where
  * the last found there ends, and then where this one does. */
@@ -523,10 +531,23 @@ struct trowel_field {
  * of a TXT) gives one field an item, all of one name. A type that is not in
  * the table, and RDATA of class NONE or ANY, is one field "rdata" of octets.
  * False at the end. */
-/*@ requires tw_message_is_good(message) && \valid_read(record);
+/*@ requires \valid_read(message) && \valid_read(record);
+    requires \valid_read(message->octets + (0 .. message->length - 1));
     requires \valid(iterator) && \valid(field);
-    requires record->rdata + record->rdata_length <= message->length;
-    assigns *iterator, *field; */
+    requires \separated(iterator, field, message);
+    requires \separated(iterator, field, record);
+    requires \separated(iterator, message->octets + (0 .. message->length - 1));
+    requires \separated(field, message->octets + (0 .. message->length - 1));
+    requires tw_iterator_is_in(iterator, record->rdata,
+      record->rdata + record->rdata_length);
+    assigns *iterator, *field;
+    ensures tw_iterator_is_in(iterator, record->rdata,
+      record->rdata + record->rdata_length);
+    ensures \result ==> tw_field_is_whole(field) &&
+      record->rdata <= field->offset &&
+      field->offset + field->length <= message->length;
+    ensures \result ==> \valid_read(field->name +
+      (0 .. field->name_length - 1)); */
 TROWEL_API bool trowel_field_next(const struct trowel_message *message,
 	const struct trowel_record *record, struct trowel_iterator *iterator,
 	struct trowel_field *field);
@@ -546,14 +567,24 @@ struct trowel_host {
 
 /* The host of an NS, CNAME, PTR, MX, SRV, DNAME, SVCB or HTTPS record of a
  * decoded message; what a type does not have is 0. False for other records. */
+/*@ requires \valid_read(message) && \valid_read(record) && \valid(host);
+    requires \valid_read(message->octets + (0 .. message->length - 1));
+    requires \separated(host, message) && \separated(host, record);
+    assigns *host;
+    ensures \result ==> host->name < message->length; */
 TROWEL_API bool trowel_record_host(const struct trowel_message *message,
 	const struct trowel_record *record, struct trowel_host *host);
 
 /* The next EDNS option: of the fields of the OPT. */
-/*@ requires tw_message_is_good(message);
-    requires message->edns.present ==> message->edns.options +
-      message->edns.options_length <= message->length;
+/*@ requires \valid_read(message);
+    requires \valid_read(message->octets + (0 .. message->length - 1));
     requires \valid(iterator) && \valid(option);
+    requires \separated(iterator, option, message);
+    requires \separated(iterator, message->octets + (0 .. message->length - 1));
+    requires \separated(option, message->octets + (0 .. message->length - 1));
+    requires message->edns.present ==> tw_iterator_is_in(iterator,
+      message->edns.options,
+      message->edns.options + message->edns.options_length);
     assigns *iterator, *option; */
 static inline bool trowel_option_next(const struct trowel_message *message,
 	struct trowel_iterator *iterator, struct trowel_field *option)
@@ -588,7 +619,7 @@ enum trowel_style {
     requires \valid_read(message->octets + (0 .. message->length - 1));
     requires record->rdata + record->rdata_length <= message->length;
     requires \valid(text + (0 .. size - 1));
-    requires \separated(text + (0 .. size - 1), message->octets +
+    requires \separated(text + (0 .. size - 1), message, message->octets +
       (0 .. message->length - 1));
     assigns text[0 .. size - 1];
     ensures \result < size ==> text[\result] == 0;
@@ -606,7 +637,7 @@ TROWEL_API size_t trowel_rdata_format(const struct trowel_message *message,
     requires field->offset + field->length <= message->length;
     requires \valid_read(field->name + (0 .. field->name_length - 1));
     requires \valid(text + (0 .. size - 1));
-    requires \separated(text + (0 .. size - 1), message->octets +
+    requires \separated(text + (0 .. size - 1), message, message->octets +
       (0 .. message->length - 1), field->name + (0 .. field->name_length - 1));
     assigns text[0 .. size - 1];
     ensures \result < size ==> text[\result] == 0;
@@ -712,8 +743,8 @@ struct trowel_chain {
       message->ends[TROWEL_ADDITIONAL];
     assigns *chain \from *message;
     ensures chain->message == message && chain->alias_count <= 16;
-    ensures chain->plain <= TROWEL_FIRST_RECORDS &&
-      chain->plain <= message->ends[TROWEL_ADDITIONAL]; */
+    ensures chain->plain <= TROWEL_FIRST_RECORDS;
+    ensures chain->plain <= message->ends[TROWEL_ADDITIONAL]; */
 TROWEL_API enum trowel_status trowel_chain_start(
 	struct trowel_chain *chain, const struct trowel_message *message);
 
