@@ -44,6 +44,7 @@ enum trowel_status tw_attempt_status(const struct trowel_attempt *attempt)
 	}
 }
 
+/*@ assigns \nothing; */
 static enum trowel_status error_status(int error)
 {
 	switch (error) {

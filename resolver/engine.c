@@ -147,11 +147,13 @@
 _Static_assert(sizeof(struct trowel_engine) - TROWEL_QUERY_SIZE <= 2048,
 	"the state of a lookup stays small");
 
+static void begin(struct trowel_engine *engine,
+	const struct trowel_policy *policy, struct trowel_health *health,
+	uint64_t now_us);
 static bool policy_is_in_range(const struct trowel_policy *policy);
 static enum trowel_status encode(
 	struct trowel_engine *engine, const struct trowel_query *query);
-static bool goes_on(struct trowel_engine *engine, uint32_t elapsed,
-	struct trowel_action *action);
+static uint32_t until_us(const struct trowel_engine *engine, uint32_t elapsed);
 static uint32_t last_us(const struct trowel_engine *engine);
 static bool any_is_silent(const struct trowel_engine *engine);
 static void end(struct trowel_engine *engine, enum trowel_status status,
@@ -167,17 +169,14 @@ enum trowel_status trowel_engine_start(struct trowel_engine *engine,
 {
 	enum trowel_status status = TROWEL_BAD_ARGUMENT;
 
-	*engine = (struct trowel_engine){
-		.policy = *policy,
-		.health = health,
-		.start_us = now_us,
-		.best = TROWEL_ATTEMPTS_MAX,
-		.probe = TROWEL_ATTEMPTS_MAX,
-		.edns_fallback = policy->edns_fallback && query->edns &&
-			query->edns_version == 0,
-	};
+	begin(engine, policy, health, now_us);
+	engine->edns_fallback = policy->edns_fallback && query->edns &&
+		query->edns_version == 0;
 	if (policy_is_in_range(policy))
 		status = encode(engine, query);
+	/*@ loop invariant 0 <= i <= TROWEL_RANDOM_SIZE;
+	    loop assigns i, engine->random[0 .. TROWEL_RANDOM_SIZE - 1];
+	    loop variant TROWEL_RANDOM_SIZE - i; */
 	for (size_t i = 0; i < TROWEL_RANDOM_SIZE; i++)
 		engine->random[i] = random[i];
 	if (policy->rotate && status == TROWEL_OK)
@@ -187,6 +186,32 @@ enum trowel_status trowel_engine_start(struct trowel_engine *engine,
 	return status;
 }
 
+/*@ requires \valid(engine) && \valid_read(policy);
+    requires \separated(engine, policy);
+    assigns *engine;
+    ensures engine->policy.server_count == policy->server_count;
+    ensures engine->policy.deadline_ms == policy->deadline_ms;
+    ensures engine->health == health && engine->start_us == now_us;
+    ensures engine->count == 0; */
+static inline void begin(struct trowel_engine *engine,
+	const struct trowel_policy *policy, struct trowel_health *health,
+	uint64_t now_us)
+{
+	*engine = (struct trowel_engine){ 0 };
+	engine->health = health;
+	engine->start_us = now_us;
+	engine->count = 0;
+	engine->best = TROWEL_ATTEMPTS_MAX;
+	engine->probe = TROWEL_ATTEMPTS_MAX;
+	engine->policy = *policy;
+	/* The proof does not see it above. */
+	engine->policy.server_count = policy->server_count;
+	engine->policy.deadline_ms = policy->deadline_ms;
+}
+
+/*@ requires \valid_read(policy);
+    assigns \nothing;
+    ensures \result ==> tw_policy_is_good(policy); */
 static bool policy_is_in_range(const struct trowel_policy *policy)
 {
 	return policy->server_count >= 1 &&
@@ -196,6 +221,13 @@ static bool policy_is_in_range(const struct trowel_policy *policy)
 }
 
 /* The OPT, if there is one, is last. */
+/*@ requires \valid(engine) && \valid_read(query);
+    requires \separated(engine, query);
+    requires query->edns ==>
+      \valid_read(query->options + (0 .. query->options_length - 1)) &&
+      \separated(engine, query->options + (0 .. query->options_length - 1));
+    assigns engine->base_length, engine->query_length, engine->question_end,
+      engine->query[0 .. TROWEL_QUERY_SIZE - 1]; */
 static enum trowel_status encode(
 	struct trowel_engine *engine, const struct trowel_query *query)
 {
@@ -216,35 +248,39 @@ struct trowel_action trowel_engine_next(
 	struct trowel_engine *engine, uint64_t now_us)
 {
 	uint32_t elapsed = tw_elapsed_us(engine, now_us);
-	struct trowel_action action = { .kind = TROWEL_WAIT };
+	struct trowel_action action = { .kind = TROWEL_DONE };
 
-	if (!engine->done) {
-		if (elapsed < tw_deadline_us(engine) && /* 6.5 */
-			goes_on(engine, elapsed, &action))
+	if (!engine->done && elapsed < tw_deadline_us(engine)) { /* 6.5 */
+		uint32_t until;
+
+		if (tw_turn_send(engine, elapsed)) {
+			action.kind = TROWEL_SEND;
+			action.attempt = (uint8_t)(engine->count - 1);
 			return action;
-		end(engine, end_status(engine), elapsed);
+		}
+		until = until_us(engine, elapsed);
+		if (elapsed < until) { /* 6.4, 7.6 */
+			action.kind = TROWEL_WAIT;
+			action.until_us = engine->start_us + until;
+			return action;
+		}
 	}
-	action.kind = TROWEL_DONE;
+	if (!engine->done)
+		end(engine, end_status(engine), elapsed);
 	action.attempt = engine->best;
 	action.until_us = probe_until_us(engine);
 	action.status = engine->status;
 	return action;
 }
 
-static bool goes_on(struct trowel_engine *engine, uint32_t elapsed,
-	struct trowel_action *action)
+/* How long to wait where nothing is to be sent, since the start. */
+/*@ requires tw_engine_is_good(engine) && !engine->done;
+    assigns \nothing;
+    ensures \result <= engine->policy.deadline_ms * 1000; */
+static uint32_t until_us(const struct trowel_engine *engine, uint32_t elapsed)
 {
-	uint32_t until;
-
-	if (tw_turn_send(engine, elapsed)) {
-		action->kind = TROWEL_SEND;
-		action->attempt = (uint8_t)(engine->count - 1);
-		return true;
-	}
-	until = tw_turn_is_left(engine) ? tw_turn_look_us(engine, elapsed)
-					: last_us(engine);
-	action->until_us = engine->start_us + until;
-	return elapsed < until; /* 6.4, 7.6 */
+	return tw_turn_is_left(engine) ? tw_turn_look_us(engine, elapsed)
+				       : last_us(engine);
 }
 
 enum trowel_verdict trowel_engine_receive(struct trowel_engine *engine,
@@ -269,15 +305,23 @@ enum trowel_verdict trowel_engine_receive(struct trowel_engine *engine,
 		reason = tw_gate(
 			engine, asked, octets, length, cut, &reply.truncated);
 	}
-	if (reason != TROWEL_DROPPED_NOT) /* 1.3 */
-		return tw_reply_drop(&reply, reason);
+	if (reason != TROWEL_DROPPED_NOT) { /* 1.3 */
+		verdict = tw_reply_drop(&reply, reason);
+		//@ assert tw_engine_is_good(engine);
+		return verdict;
+	}
 	verdict = tw_reply_read(&reply, message);
+	//@ assert tw_engine_is_good(engine);
+	//@ assert engine->health == \at(engine->health, Pre);
+	/*@ assert engine->policy.server_count ==
+	      \at(engine->policy.server_count, Pre); */
 	if (verdict == TROWEL_FINAL)
 		end(engine,
 			asked->outcome == TROWEL_ANSWERED
 				? TROWEL_OK
 				: TROWEL_MALFORMED_ANSWER,
 			reply.elapsed_us);
+	//@ assert tw_engine_is_good(engine);
 	return verdict;
 }
 
@@ -291,6 +335,7 @@ void trowel_engine_failed(struct trowel_engine *engine, uint8_t attempt,
 	asked = engine->attempts + attempt;
 	if (attempt == engine->newest)
 		engine->broken = true;
+	//@ assert tw_engine_is_good(engine);
 	if (tw_attempt_is_settled(asked) ||
 		asked->outcome == TROWEL_ATTEMPT_MALFORMED)
 		return;
@@ -298,12 +343,19 @@ void trowel_engine_failed(struct trowel_engine *engine, uint8_t attempt,
 	if (error == EBADMSG)
 		engine->fault =
 			(struct trowel_fault){ .status = TROWEL_SHORT_MESSAGE };
+	//@ assert tw_engine_is_good(engine);
 	tw_attempt_end(asked,
 		error == 0 ? TROWEL_ATTEMPT_CLOSED : TROWEL_ATTEMPT_ERROR,
 		tw_elapsed_us(engine, now_us));
+	//@ assert tw_servers_are_good(engine);
+	//@ assert tw_attempts_are_good(engine);
+	//@ assert tw_engine_is_good(engine);
 }
 
 /* How long to listen when no turn is left. */
+/*@ requires tw_engine_is_good(engine) && !engine->done;
+    assigns \nothing;
+    ensures \result <= engine->policy.deadline_ms * 1000; */
 static uint32_t last_us(const struct trowel_engine *engine)
 {
 	bool silent = any_is_silent(engine);
@@ -317,8 +369,13 @@ static uint32_t last_us(const struct trowel_engine *engine)
 }
 
 /* Whether a reply could still come to an attempt that had none: 5.1, 7.6. */
+/*@ requires tw_engine_is_good(engine);
+    assigns \nothing; */
 static bool any_is_silent(const struct trowel_engine *engine)
 {
+	/*@ loop invariant 0 <= i <= engine->count;
+	    loop assigns i;
+	    loop variant engine->count - i; */
 	for (uint8_t i = 0; i < engine->count; i++) {
 		const struct trowel_attempt *attempt = engine->attempts + i;
 
@@ -331,9 +388,17 @@ static bool any_is_silent(const struct trowel_engine *engine)
 	return false;
 }
 
+/*@ requires tw_engine_is_good(engine);
+    assigns engine->status, engine->done, engine->attempts[0 .. 31],
+      engine->health[0 .. engine->policy.server_count - 1];
+    ensures tw_engine_is_good(engine) && engine->done; */
 static void end(struct trowel_engine *engine, enum trowel_status status,
 	uint32_t elapsed)
 {
+	/*@ loop invariant 0 <= i <= engine->count;
+	    loop invariant tw_engine_is_good(engine);
+	    loop assigns i, engine->attempts[0 .. 31];
+	    loop variant engine->count - i; */
 	for (uint8_t i = 0; i < engine->count; i++) {
 		if (engine->attempts[i].outcome == TROWEL_UNANSWERED)
 			engine->attempts[i].ended_us = elapsed;
@@ -346,6 +411,8 @@ static void end(struct trowel_engine *engine, enum trowel_status status,
 }
 
 /* 8.4 */
+/*@ requires tw_engine_is_good(engine);
+    assigns \nothing; */
 static uint64_t probe_until_us(const struct trowel_engine *engine)
 {
 	const struct trowel_attempt *probe = engine->attempts + engine->probe;
@@ -357,13 +424,26 @@ static uint64_t probe_until_us(const struct trowel_engine *engine)
 }
 
 /* 8.1 */
+/*@ requires tw_engine_is_good(engine) && engine->best < engine->count;
+    requires tw_is_time(now_us);
+    assigns engine->health[0 .. engine->policy.server_count - 1];
+    ensures tw_engine_is_good(engine); */
 static void blame_others(struct trowel_engine *engine, uint64_t now_us)
 {
 	uint8_t server = engine->attempts[engine->best].server;
 
+	/*@ loop invariant 0 <= i <= engine->count;
+	    loop invariant tw_engine_is_good(engine);
+	    loop invariant engine->policy.server_count ==
+	      \at(engine->policy.server_count, Pre);
+	    loop assigns i, engine->health[0 ..
+	      \at(engine->policy.server_count, Pre) - 1];
+	    loop variant engine->count - i; */
 	for (uint8_t i = 0; i < engine->count; i++) {
 		const struct trowel_attempt *other = engine->attempts + i;
 
+		//@ assert other->server < engine->policy.server_count;
+		//@ assert tw_health_is_good(engine->health + other->server);
 		if (other->server != server && !other->probe &&
 			other->outcome != TROWEL_UNANSWERED &&
 			other->outcome != TROWEL_ATTEMPT_TRUNCATED &&
@@ -374,6 +454,8 @@ static void blame_others(struct trowel_engine *engine, uint64_t now_us)
 }
 
 /* 7.7 */
+/*@ requires tw_engine_is_good(engine);
+    assigns \nothing; */
 static enum trowel_status end_status(const struct trowel_engine *engine)
 {
 	static const enum trowel_status order[] = { TROWEL_MALFORMED_ANSWER,
@@ -382,7 +464,13 @@ static enum trowel_status end_status(const struct trowel_engine *engine)
 
 	if (engine->best < engine->count)
 		return TROWEL_OK;
+	/*@ loop invariant 0 <= i <= 5;
+	    loop assigns i;
+	    loop variant 5 - i; */
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		/*@ loop invariant 0 <= k <= engine->count;
+		    loop assigns k;
+		    loop variant engine->count - k; */
 		for (uint8_t k = 0; k < engine->count; k++) {
 			if (tw_attempt_status(engine->attempts + k) ==
 					order[i] &&

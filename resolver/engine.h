@@ -190,11 +190,50 @@ struct trowel_engine {
 	uint8_t query[TROWEL_QUERY_SIZE]; /* of the newest attempt */
 };
 
+/*@ predicate tw_policy_is_good(struct trowel_policy *policy) =
+      1 <= policy->server_count <= TROWEL_SERVERS_MAX &&
+      1 <= policy->deadline_ms <= 3600000; */
+
+/*@ predicate tw_servers_are_good(struct trowel_engine *engine) =
+      \valid(engine->health + (0 .. engine->policy.server_count - 1)) &&
+      \separated(engine,
+        engine->health + (0 .. engine->policy.server_count - 1)) &&
+      (\forall integer i; 0 <= i < engine->policy.server_count ==>
+        engine->health[i].srtt_us <= 10000000 &&
+        engine->health[i].rttvar_us <= 10000000); */
+
+/*@ predicate tw_attempts_are_good(struct trowel_engine *engine) =
+      \forall integer i; 0 <= i < engine->count ==>
+        engine->attempts[i].server < engine->policy.server_count; */
+
+/* One that has been started: without an attempt, it may be done at once. */
+/*@ predicate tw_engine_is_good(struct trowel_engine *engine) =
+      \valid(engine) && engine->start_us <= INT64_MAX / 2 &&
+      engine->count <= TROWEL_ATTEMPTS_MAX &&
+      (!engine->done || engine->count > 0 ==>
+        tw_policy_is_good(&engine->policy) && tw_servers_are_good(engine)) &&
+      tw_attempts_are_good(engine); */
+
 /* Starts a lookup. `health` has policy->server_count entries and must live as
  * long as the lookup. The id in *query counts with fixed_id alone.
  * Errors: TROWEL_MESSAGE_TOO_LONG where the query takes more than
  * TROWEL_QUERY_SIZE octets; TROWEL_BAD_ARGUMENT for a policy out of range.
  * After an error trowel_engine_next() gives TROWEL_DONE with it. */
+/*@ requires \valid(engine) && \valid_read(policy) && \valid_read(query);
+    requires \valid(health + (0 .. policy->server_count - 1));
+    requires \forall integer i; 0 <= i < policy->server_count ==>
+      health[i].srtt_us <= 10000000 && health[i].rttvar_us <= 10000000;
+    requires \valid_read(random + (0 .. TROWEL_RANDOM_SIZE - 1));
+    requires \separated(engine, policy, query,
+      health + (0 .. policy->server_count - 1));
+    requires \separated(engine, random + (0 .. TROWEL_RANDOM_SIZE - 1));
+    requires query->edns ==>
+      \valid_read(query->options + (0 .. query->options_length - 1)) &&
+      \separated(engine, query->options + (0 .. query->options_length - 1));
+    requires now_us <= INT64_MAX / 2;
+    assigns *engine;
+    ensures tw_engine_is_good(engine);
+    ensures \result == TROWEL_OK <==> !engine->done; */
 TROWEL_API enum trowel_status trowel_engine_start(struct trowel_engine *engine,
 	const struct trowel_policy *policy, const struct trowel_query *query,
 	struct trowel_health *health, uint64_t now_us,
@@ -205,6 +244,12 @@ TROWEL_API enum trowel_status trowel_engine_start(struct trowel_engine *engine,
  * Without one it is TROWEL_MALFORMED_ANSWER (with TROWEL_FINAL before it, where
  * keep_malformed is set), TROWEL_CONNECTION_CLOSED, TROWEL_TIMED_OUT,
  * TROWEL_SYSTEM_ERROR or TROWEL_UNREACHABLE. Once done, it stays so. */
+/*@ requires tw_engine_is_good(engine);
+    assigns *engine, engine->health[0 .. engine->policy.server_count - 1];
+    ensures tw_engine_is_good(engine);
+    ensures \result.kind == TROWEL_DONE <==> engine->done;
+    ensures \result.kind == TROWEL_SEND ==>
+      \result.attempt == engine->count - 1; */
 TROWEL_API struct trowel_action trowel_engine_next(
 	struct trowel_engine *engine, uint64_t now_us);
 
@@ -213,6 +258,19 @@ TROWEL_API struct trowel_action trowel_engine_next(
  * is the decoded message with TROWEL_CANDIDATE and TROWEL_FINAL (with
  * keep_truncated and keep_malformed: as far as it goes, and engine->fault says
  * where it ends), and untouched otherwise. */
+/*@ requires tw_engine_is_good(engine) && \valid(message);
+    requires length <= TROWEL_MESSAGE_MAX;
+    requires \valid_read(octets + (0 .. length - 1));
+    requires \separated(engine, message, octets + (0 .. length - 1));
+    requires \separated(message,
+      engine->health + (0 .. engine->policy.server_count - 1));
+    requires \separated(octets + (0 .. length - 1),
+      engine->health + (0 .. engine->policy.server_count - 1));
+    assigns *engine, *message,
+      engine->health[0 .. engine->policy.server_count - 1];
+    ensures engine->count <= TROWEL_ATTEMPTS_MAX;
+    ensures tw_attempts_are_good(engine);
+    ensures \result == TROWEL_FINAL ==> engine->done; */
 TROWEL_API enum trowel_verdict trowel_engine_receive(
 	struct trowel_engine *engine, uint8_t attempt, const uint8_t *octets,
 	size_t length, bool cut, uint64_t now_us,
@@ -220,6 +278,9 @@ TROWEL_API enum trowel_verdict trowel_engine_receive(
 
 /* An attempt could not be sent, or its socket reports an error: errno, or 0
  * where TCP was closed before a whole reply. The answer may still come. */
+/*@ requires tw_engine_is_good(engine);
+    assigns engine->broken, engine->fault, engine->attempts[0 .. 31];
+    ensures tw_engine_is_good(engine); */
 TROWEL_API void trowel_engine_failed(struct trowel_engine *engine,
 	uint8_t attempt, int error, uint64_t now_us);
 

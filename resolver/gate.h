@@ -15,6 +15,11 @@ bool tw_is_bare_failure(const uint8_t *octets, size_t length);
 
 /* Why a message is not the reply to an attempt, by its header and question.
  * *truncated: by UDP, and not whole. `cut`: the datagram was larger. */
+/*@ requires tw_engine_is_good(engine) && \valid_read(asked);
+    requires length <= TROWEL_MESSAGE_MAX;
+    requires \valid_read(octets + (0 .. length - 1)) && \valid(truncated);
+    requires \separated(truncated, engine, octets + (0 .. length - 1));
+    assigns *truncated; */
 enum trowel_reason tw_gate(const struct trowel_engine *engine,
 	const struct trowel_attempt *asked, const uint8_t *octets,
 	size_t length, bool cut, bool *truncated);

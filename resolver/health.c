@@ -3,7 +3,6 @@
 
 #define SAMPLES_NEEDED 3
 #define LEAST_WAIT_US 20000
-#define LONGEST_SAMPLE_US 10000000
 #define FIRST_PROBE_US 1000000
 #define LAST_PROBE_US 60000000
 #define ODD_US 900000000
@@ -42,7 +41,8 @@ uint32_t tw_health_wait_us(
 /* RFC 6298 2.2, 2.3 */
 void tw_health_sample(struct trowel_health *health, uint32_t rtt_us)
 {
-	uint32_t rtt = rtt_us < LONGEST_SAMPLE_US ? rtt_us : LONGEST_SAMPLE_US;
+	uint32_t rtt =
+		rtt_us < TW_LONGEST_SAMPLE_US ? rtt_us : TW_LONGEST_SAMPLE_US;
 	uint32_t srtt = health->srtt_us;
 	uint32_t apart = rtt > srtt ? rtt - srtt : srtt - rtt;
 
@@ -65,6 +65,10 @@ void tw_health_failed(struct trowel_health *health, uint64_t now_us)
 
 	if (health->failures > 0 && now_us < health->probe_us)
 		return;
+	/*@ loop invariant 0 <= i <= health->failures;
+	    loop invariant FIRST_PROBE_US <= time < 2 * LAST_PROBE_US;
+	    loop assigns i, time;
+	    loop variant health->failures - i; */
 	for (unsigned i = 0; i < health->failures && time < LAST_PROBE_US; i++)
 		time *= 2;
 	health->probe_us =

@@ -22,12 +22,37 @@ struct tw_reply {
 	uint16_t rcode;
 };
 
+/*@ predicate tw_is_counted(struct tw_reply *reply) =
+      \valid(reply) && tw_engine_is_good(reply->engine) &&
+      reply->asked == reply->engine->attempts + reply->attempt; */
+
+/*@ predicate tw_is_heard(struct tw_reply *reply) =
+      tw_is_counted(reply) && reply->attempt < reply->engine->count &&
+      reply->health == reply->engine->health + reply->asked->server &&
+      reply->state == reply->engine->states + reply->asked->server; */
+
 /* A message that is not ours: counted, and nothing more but 9.9. */
+/*@ requires tw_is_counted(reply);
+    requires tw_is_heard(reply) || reason == TROWEL_DROPPED_LATE;
+    assigns reply->engine->reason, reply->engine->attempts[0 .. 31],
+      reply->engine->states[0 .. 31];
+    ensures tw_engine_is_good(\old(reply->engine));
+    ensures \result == TROWEL_IGNORED; */
 enum trowel_verdict tw_reply_drop(
 	const struct tw_reply *reply, enum trowel_reason reason);
 
 /* A reply that has passed the gate. TROWEL_FINAL: it ends the lookup; its
  * attempt is engine->best and has its outcome. */
+/*@ requires tw_is_heard(reply) && \valid(message);
+    requires reply->length <= TROWEL_MESSAGE_MAX;
+    requires \valid_read(reply->octets + (0 .. reply->length - 1));
+    assigns reply->outcome, reply->rcode, reply->readable, *message,
+      reply->engine->best, reply->engine->reason, reply->engine->fault,
+      reply->engine->attempts[0 .. 31], reply->engine->states[0 .. 31],
+      reply->engine->health[0 .. reply->engine->policy.server_count - 1];
+    ensures tw_engine_is_good(\old(reply->engine));
+    ensures \old(reply->engine)->policy.server_count ==
+      \old(reply->engine->policy.server_count); */
 enum trowel_verdict tw_reply_read(
 	struct tw_reply *reply, struct trowel_message *message);
 
