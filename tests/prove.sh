@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: MIT
 # prove.sh [--changed] [--write] [wire/FILE...]: proves with Frama-C WP that the
 # files of wire/ keep the contracts that stand in them, whatever octets they are
-# given: those that tests/prove.expected lists, or these. Prints for each
-# function its goals, how many are proved, and the provers' seconds; the last
-# line is the sum. Fails if a goal is not proved, if goals are not as many as
-# tests/prove.expected has, at a warning, and if a function has no contract.
-# --changed: only files that have changed since they were proved here.
-# --write: puts the goals as they are into tests/prove.expected.
-# F=function: that function alone, with what the provers say of each goal.
+# given: all of them, or these. Prints for each function its goals, how many are
+# proved, and the provers' seconds; the last line is the sum. Fails if a goal is
+# not proved, if goals are not as many as tests/prove.expected has, at a
+# warning, and if a function has no contract.
+# --changed: only files that have changed since --write.
+# --write: puts the goals as they are, and a hash of what was proved, into that
+# list.
+# F=function: that function alone (of the file, if there is one), with what the
+# provers say of each goal.
 set -u
 top=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=fixtures/lib.sh
@@ -18,6 +20,10 @@ cd "$top" || exit 1
 PROVE_PACKAGES="frama-c-base why3 z3 cvc4 gcc libc6-dev"
 EXPECTED=tests/prove.expected
 LAWS=wire/laws.h
+# Of the resolver, what decides without I/O, as far as it is finished.
+RESOLVER="resolver/health.c resolver/attempt.c"
+# Not finished.
+OPEN="wire/format.c"
 # Beside what C leaves undefined: unsigned numbers that wrap, values that a
 # conversion changes, loops without an end. A function of another file is taken
 # to come to its end, as it is proved to there: none calls itself, by others or
@@ -42,20 +48,32 @@ main() {
 	install_packages $PROVE_PACKAGES
 	make_scratch
 	cp -r tests/prove "$scratch/session"
-	script_of_rows >"$scratch/session/script/tw_kinds_of_assert.json"
+	mkdir -p "$scratch/include/trowel"
+	ln -s "$top"/{wire/wire,resolver/engine}.h "$scratch/include/trowel"
+	script_of_rows | tee "$scratch"/session/script/start_of_assert.json \
+		>"$scratch/session/script/tw_kinds_of_assert.json"
 	export WHY3CONFIG=$scratch/why3.conf
 	why3 config detect >"$scratch/why3.log" 2>&1 ||
 		die "why3 finds no prover"
-	[ -z "${F:-}" ] || prove_function "$F"
+	[ -z "${F:-}" ] || prove_function "$F" "${units[@]}"
 	if [ ${#units[@]} -eq 0 ]; then
-		mapfile -t units < <(finished_units)
+		mapfile -t units < <(all_units)
 	fi
 	prove_all "${units[@]}"
 	report "${units[@]}"
 }
 
-finished_units() {
-	sed -n 's/^\(wire[^ ]*\) .*/\1/p' "$EXPECTED" | uniq
+# The laws, and each file with a function, those with the most goals first: one
+# that is long and last would be waited for alone.
+all_units() {
+	local unit
+	for unit in wire/*.[ch] $RESOLVER; do
+		[[ " $OPEN " != *" $unit "* ]] || continue
+		[ "$unit" != $LAWS ] && [ -z "$(functions_of "$unit")" ] ||
+			echo "$(expected_of "$unit" |
+				awk '{ sum += $3 } END { print sum + 0 }')" \
+				"$unit"
+	done | sort -s -k 1,1nr | cut -d ' ' -f 2
 }
 
 # What the provers do not find by themselves: to look at each row of the table
@@ -105,10 +123,9 @@ tables_of() {
 		}' "$1" | paste -sd ,
 }
 
-# run_wp unit functions: what Frama-C says.
-run_wp() {
-	local source=$1 mode=() tables
-	tables=$(tables_of "$1")
+# frama_c unit options...: on that file.
+frama_c() {
+	local source=$1 define=
 	case $1 in
 	*.h)
 		source=$scratch/${1//\//_}.c
@@ -118,33 +135,38 @@ run_wp() {
 			echo '#include "wire/rrtypes.c"' >>"$source"
 		;;
 	esac
-	if [ "$1" = $LAWS ]; then
-		mode=(-cpp-extra-args=-DTW_PROVE_LAWS -wp-prop @lemma)
-	else
-		mode=(-wp-fct "$2")
-	fi
+	[ "$1" != $LAWS ] || define=-DTW_PROVE_LAWS
+	shift
+	nice -n 10 frama-c -c11 -machdep gcc_x86_64 -cpp-extra-args="-std=c11 \
+		-I$top -I$scratch/include -include wire/wire.h $define" \
+		"$source" "$@" 2>&1
+}
+
+# run_wp unit functions: what it says.
+run_wp() {
+	local mode=(-wp-fct "$2") tables
+	[ "$1" != $LAWS ] || mode=(-wp-prop @lemma)
+	tables=$(tables_of "$1")
 	# shellcheck disable=SC2086 # a list of words
-	nice -n 10 frama-c -machdep gcc_x86_64 \
-		-cpp-extra-args="-std=c11 -I$top -include wire/wire.h" \
-		$CHECKS ${tables:+-wp-alias-vars $tables} "$source" \
+	frama_c "$1" $CHECKS ${tables:+-wp-alias-vars $tables} \
 		-wp "${mode[@]}" -wp-status-all \
 		-wp-session "$scratch/session" -wp-cache none \
 		-wp-prover script,z3,cvc4 \
 		-wp-timeout "${PROVE_TIMEOUT:-20}" -wp-par 2 \
-		${SMOKE:+-wp-smoke-tests} 2>&1
+		${SMOKE:+-wp-smoke-tests}
 }
 
 # prove unit: its table and, if it fails, why, as files of scratch.
 prove() {
 	local unit=$1 out=$scratch/${1//\//_} names
 	names=$(functions_of "$unit")
+	take_down "$unit" >"$out.parsed"
 	for _ in 1 2; do
 		run_wp "$unit" "$(paste -sd , <<<"$names")" >"$out.log"
 		table "$unit" "$names" <"$out.log" | in_order >"$out.table"
 		find_faults "$unit" "$names" "$out" >"$out.faults"
 		[ -s "$out.faults" ] || break
 	done
-	[ -s "$out.faults" ] || keep "$unit"
 }
 
 # Lines "unit function goals proved seconds", for each function in turn. The
@@ -226,25 +248,33 @@ find_faults() {
 }
 
 expected_of() {
-	grep "^$1 " "$EXPECTED"
+	grep "^$1 .* " "$EXPECTED"
 }
 
 # --- what was proved before ---
 
-# All that the proof of a file hangs on.
-hash_of() {
-	{
-		frama-c -version
-		cat "$1" wire/*.h wire/*.def tests/prove.sh "$EXPECTED" \
-			tests/prove/script/*
-	} | sha256sum | cut -c 1-40
+# All that the proof of a file hangs on: what it is asked for, and the file as
+# Frama-C reads it, with what it uses of its headers and without comments.
+take_down() {
+	frama-c -version
+	echo "$CHECKS" "$(tables_of "$1")"
+	script_of_rows
+	cat tests/prove/script/*
+	frama_c "$1" -verbose 0 -remove-unused-specified-functions -print
 }
 
-kept_in=${TROWEL_BUILD:-$top/build}/proofs
+# hash_of unit: of that, and of what came of it.
+hash_of() {
+	cut -d ' ' -f 1-3 "$scratch/${1//\//_}.table" |
+		cat "$scratch/${1//\//_}.parsed" - | sha256sum | cut -c 1-40
+}
 
-keep() {
-	mkdir -p "$kept_in" 2>/dev/null &&
-		cp "$scratch/${1//\//_}.table" "$kept_in/$(hash_of "$1")"
+# If it is as it was when it was proved, its table.
+is_as_proved() {
+	local out=$scratch/${1//\//_}
+	expected_of "$1" | sed 's/ [0-9]*$/&& before/' >"$out.table"
+	take_down "$1" >"$out.parsed"
+	grep -qx "$1 $(hash_of "$1")" "$EXPECTED"
 }
 
 # --- all ---
@@ -252,11 +282,7 @@ keep() {
 prove_all() {
 	local unit
 	for unit; do
-		if [ -n "$changed" ] &&
-			cp "$kept_in/$(hash_of "$unit")" \
-				"$scratch/${unit//\//_}.table" 2>/dev/null; then
-			continue
-		fi
+		[ -z "$changed" ] || ! is_as_proved "$unit" || continue
 		# Two at a time: most of it is Frama-C's own work.
 		while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
 			wait -n
@@ -274,48 +300,55 @@ report() {
 	awk '{
 			if ($1 != unit)
 				print "\n" (unit = $1)
-			printf "    %-28s %5d %5d %8.1f s\n", $2, $3, $4, $5
+			printf "    %-28s %5d %5d %8s\n", $2, $3, $4,
+				$5 == "before" ? $5 : $5 " s"
 		}' "${tables[@]}"
-	faults=$(for unit; do
-		sed "s|^|$unit: |" "$scratch/${unit//\//_}.faults" 2>/dev/null
-	done)
-	[ -z "$faults" ] || printf '\n%s\n' "$faults"
-	[ -z "$write" ] || [ -n "$faults" ] || write_expected "$@"
+	echo
+	for unit; do
+		if [ -s "$scratch/${unit//\//_}.faults" ]; then
+			sed "s|^|$unit: |" "$scratch/${unit//\//_}.faults"
+			faults=yes
+		elif [ -n "$write" ]; then
+			write_expected "$unit"
+		elif ! grep -qx "$unit $(hash_of "$unit")" "$EXPECTED"; then
+			echo "$unit: has changed, and is proved: --write is due"
+		fi
+	done
 	awk '{ goals += $3; proved += $4 }
 		END { printf "\nProved goals: %d / %d\n", proved, goals }
 		' "${tables[@]}"
-	[ -z "$faults" ]
+	[ -z "${faults:-}" ]
 }
 
 write_expected() {
-	local unit
-	for unit; do
-		if [ -z "$(expected_of "$unit")" ]; then
-			echo "$unit " >>"$EXPECTED"
-		fi
-		awk -v unit="$unit" -v table="$scratch/${unit//\//_}.table" '
-			$1 != unit { print }
-			$1 == unit && !done++ {
-				while ((getline line <table) > 0) {
-					split(line, part)
-					print part[1], part[2], part[3]
-				}
-			}' "$EXPECTED" >"$scratch/expected"
-		cp "$scratch/expected" "$EXPECTED"
-		keep "$unit"
-	done
+	grep -q "^$1 " "$EXPECTED" || echo "$1 " >>"$EXPECTED"
+	awk -v unit="$1" -v hash="$(hash_of "$1")" \
+		-v table="$scratch/${1//\//_}.table" '
+		$1 != unit { print }
+		$1 == unit && !done++ {
+			print unit, hash
+			while ((getline line <table) > 0) {
+				split(line, part)
+				print part[1], part[2], part[3]
+			}
+		}' "$EXPECTED" >"$scratch/expected"
+	cp "$scratch/expected" "$EXPECTED"
 }
 
+# prove_function name unit...: in these, or wherever it is.
 prove_function() {
-	local unit
-	for unit in wire/*.[ch]; do
+	local name=$1 unit
+	shift
+	# shellcheck disable=SC2086 # a list of words
+	[ $# -gt 0 ] || set -- wire/*.[ch] $RESOLVER
+	for unit; do
 		functions_of "$unit" | sed 's/__fc_inline$//' |
-			grep -qx "$1" || continue
+			grep -qx "$name" || continue
 		run_wp "$unit" "$(functions_of "$unit" |
-			grep -x "$1\(__fc_inline\)*")"
+			grep -x "$name\(__fc_inline\)*")"
 		exit
 	done
-	die "no function $1 in wire/"
+	die "no function $name"
 }
 
 main "$@"
