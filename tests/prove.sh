@@ -20,10 +20,9 @@ cd "$top" || exit 1
 PROVE_PACKAGES="frama-c-base why3 z3 cvc4 gcc libc6-dev"
 EXPECTED=tests/prove.expected
 LAWS=wire/laws.h
-# Of the resolver, what decides without I/O, as far as it is finished.
-RESOLVER="resolver/health.c resolver/attempt.c"
-# Not finished.
-OPEN="wire/format.c"
+# Of the resolver, what decides without I/O. What others do for it is taken on
+# trust, as turn.h, gate.h and reply.h say it.
+RESOLVER="resolver/health.c resolver/attempt.c resolver/engine.c"
 # Beside what C leaves undefined: unsigned numbers that wrap, values that a
 # conversion changes, loops without an end. A function of another file is taken
 # to come to its end, as it is proved to there: none calls itself, by others or
@@ -68,7 +67,6 @@ main() {
 all_units() {
 	local unit
 	for unit in wire/*.[ch] $RESOLVER; do
-		[[ " $OPEN " != *" $unit "* ]] || continue
 		[ "$unit" != $LAWS ] && [ -z "$(functions_of "$unit")" ] ||
 			echo "$(expected_of "$unit" |
 				awk '{ sum += $3 } END { print sum + 0 }')" \

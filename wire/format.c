@@ -285,6 +285,20 @@ static size_t put_expanded(struct writer *writer, bool is_written)
 	return done + end - at;
 }
 
+/*@ assigns \result \from is_open;
+    ensures tw_is_string(\result) && !\valid(\result); */
+static const char *before_words(bool is_open)
+{
+	return is_open ? " ( " : " ";
+}
+
+/*@ assigns \result \from is_open;
+    ensures tw_is_string(\result) && !\valid(\result); */
+static const char *behind_words(bool is_open)
+{
+	return is_open ? " )" : "";
+}
+
 /* RFC 3597 5: \# LENGTH HEX */
 /*@ requires is_writing(writer, 15000000000 * (fields_end + 1));
     requires has_record(writer);
@@ -305,10 +319,9 @@ static void put_generic(struct writer *writer)
 	if (length == 0)
 		return;
 	writer->is_open = has_style(writer, TROWEL_STYLE_MULTILINE);
-	tw_text_put_string(&writer->text, writer->is_open ? " ( " : " ");
+	tw_text_put_string(&writer->text, before_words(writer->is_open));
 	put_expanded(writer, true);
-	if (writer->is_open)
-		tw_text_put_string(&writer->text, " )");
+	tw_text_put_string(&writer->text, behind_words(writer->is_open));
 }
 
 /*@ requires is_writing(writer, 200) && has_field(writer);
