@@ -24,6 +24,7 @@ struct waiting {
 static bool is_at_end(const struct tw_bulk *bulk);
 static void fill(struct tw_bulk *bulk);
 static void fill_by_tcp(struct tw_bulk *bulk);
+static void rest(const struct tw_bulk *bulk);
 static void wait_for(struct tw_bulk *bulk, struct waiting *waiting);
 static void receive(struct tw_bulk *bulk, const struct waiting *waiting);
 static void read_input(struct tw_bulk *bulk);
@@ -56,6 +57,7 @@ bool tw_bulk_is_stopped(void)
 void tw_bulk_run(struct tw_bulk *bulk)
 {
 	struct waiting waiting;
+	bool took_few = false;
 	uint32_t used;
 
 	while (!bulk->exit) {
@@ -66,11 +68,13 @@ void tw_bulk_run(struct tw_bulk *bulk)
 		if (is_at_end(bulk))
 			break;
 		tw_bulk_show_progress(bulk);
+		if (took_few)
+			rest(bulk);
 		wait_for(bulk, &waiting);
 		bulk->now_us = tw_clock_us();
 		used = bulk->pool.used;
 		receive(bulk, &waiting);
-		bulk->took_few = used - bulk->pool.used < FEW;
+		took_few = used - bulk->pool.used < FEW;
 		tw_bulk_expire(bulk);
 		tw_bulk_tcp_next(bulk);
 		write_output(bulk);
@@ -137,6 +141,24 @@ static void fill_by_tcp(struct tw_bulk *bulk)
 			bulk->exit = TW_EXIT_INTERNAL;
 }
 
+/* Where replies come in thousands, each wakes us up to take one or two. We rest
+ * for a quarter of the time that the servers need for what they have, and then
+ * take many in a batch. */
+static void rest(const struct tw_bulk *bulk)
+{
+	struct timespec time = { .tv_nsec = 0 };
+	uint64_t rate = 0, rest_us = REST_US;
+
+	for (uint8_t i = 0; i < bulk->server_count; i++)
+		rate += bulk->servers[i].window.rate;
+	if (rate * rest_us > (uint64_t)bulk->pool.used * 250000)
+		rest_us = (uint64_t)bulk->pool.used * 250000 / rate;
+	if (rate * rest_us < FEW * (uint64_t)1000000)
+		return;
+	time.tv_nsec = (long)rest_us * 1000;
+	(void)nanosleep(&time, NULL);
+}
+
 /* How long nothing will happen by itself, in milliseconds, rounded up. */
 static int wait_ms(struct tw_bulk *bulk)
 {
@@ -168,24 +190,6 @@ static void add(struct waiting *waiting, int fd)
 			(struct pollfd){ .fd = fd, .events = POLLIN };
 }
 
-/* Where replies come in thousands, each wakes us up to take one or two. We rest
- * for a quarter of the time that the servers need for what they have, and then
- * take many in a batch. */
-static void rest(const struct tw_bulk *bulk)
-{
-	struct timespec time = { .tv_nsec = 0 };
-	uint64_t rate = 0, rest_us = REST_US;
-
-	for (uint8_t i = 0; i < bulk->server_count; i++)
-		rate += bulk->servers[i].window.rate;
-	if (rate * rest_us > (uint64_t)bulk->pool.used * 250000)
-		rest_us = (uint64_t)bulk->pool.used * 250000 / rate;
-	if (rate * rest_us < FEW * (uint64_t)1000000)
-		return;
-	time.tv_nsec = (long)rest_us * 1000;
-	(void)nanosleep(&time, NULL);
-}
-
 /* Input that has to be waited for is waited for when there is room for it. */
 static void wait_for(struct tw_bulk *bulk, struct waiting *waiting)
 {
@@ -203,8 +207,6 @@ static void wait_for(struct tw_bulk *bulk, struct waiting *waiting)
 		waiting->count = POLLED_MOST - 1;
 	if (wants_input)
 		add(waiting, bulk->input.fd);
-	if (bulk->took_few)
-		rest(bulk);
 	if (poll(waiting->polled, waiting->count, wait_ms(bulk)) <= 0)
 		waiting->count = 0;
 	else if (wants_input &&

@@ -83,7 +83,6 @@ struct tw_bulk {
 	uint32_t random[TW_BULK_RANDOM]; /* each is used once */
 	struct tw_bulk_form forms[2]; /* without an OPT, and with one */
 	struct tw_bulk_output output;
-	bool took_few; /* replies, when it last looked for them */
 	struct iovec packets[TW_BULK_QUERIES];
 	uint8_t queries[TW_BULK_QUERIES * TW_BULK_QUERY_SIZE + TW_BULK_BEHIND];
 	struct tw_bulk_input input;

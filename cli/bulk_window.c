@@ -139,7 +139,7 @@ uint32_t tw_window_allow(
 void tw_window_spend(
 	struct tw_window *window, uint32_t count, uint32_t in_flight)
 {
-	if (in_flight >= window->size / 4 * 3)
+	if (in_flight * 4 >= window->size * 3)
 		window->is_used = true;
 	window->credit_ns -= (uint64_t)count * window->pace_ns;
 }

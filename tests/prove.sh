@@ -267,12 +267,17 @@ hash_of() {
 		cat "$scratch/${1//\//_}.parsed" - | sha256sum | cut -c 1-40
 }
 
+# Whether the list has that of it.
+is_listed() {
+	grep -qx "$1 $(hash_of "$1")" "$EXPECTED"
+}
+
 # If it is as it was when it was proved, its table.
 is_as_proved() {
 	local out=$scratch/${1//\//_}
 	expected_of "$1" | sed 's/ [0-9]*$/&& before/' >"$out.table"
 	take_down "$1" >"$out.parsed"
-	grep -qx "$1 $(hash_of "$1")" "$EXPECTED"
+	is_listed "$1"
 }
 
 # --- all ---
@@ -308,7 +313,7 @@ report() {
 			faults=yes
 		elif [ -n "$write" ]; then
 			write_expected "$unit"
-		elif ! grep -qx "$unit $(hash_of "$unit")" "$EXPECTED"; then
+		elif ! is_listed "$unit"; then
 			echo "$unit: has changed, and is proved: --write is due"
 		fi
 	done
