@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# prove.sh [--changed] [--write] [wire/FILE...]: proves with Frama-C WP that the
+# prove.sh [--changed] [--write | --smoke] [wire/FILE...]: proves with Frama-C WP that the
 # files of wire/ keep the contracts that stand in them, whatever octets they are
 # given: all of them, or these. Prints for each function its goals, how many are
 # proved, and the provers' seconds; the last line is the sum. Fails if a goal is
@@ -9,6 +9,9 @@
 # --changed: only files that have changed since --write.
 # --write: puts the goals as they are, and a hash of what was proved, into that
 # list.
+# --smoke: asks instead whether contracts contradict themselves or one another,
+# which would prove anything: tries to prove of each contract, loop, call and
+# branch that it is never come to. Nothing of that may succeed.
 # F=function: that function alone (of the file, if there is one), with what the
 # provers say of each goal.
 set -u
@@ -30,8 +33,12 @@ RESOLVER="resolver/health.c resolver/attempt.c resolver/engine.c"
 CHECKS="-wp-rte -warn-unsigned-overflow -warn-unsigned-downcast
 	-warn-signed-downcast -wp-definitions-terminate
 	-wp-declarations-terminate -wp-literals"
+# With these taken out, WP has smoke tests alone to do.
+NO_GOALS=-@requires,-@assigns,-@ensures,-@exits,-@assert,-@invariant,-@variant
+NO_GOALS+=,-@terminates
 changed=
 write=
+smoke=
 
 main() {
 	local units=()
@@ -39,6 +46,7 @@ main() {
 		case $1 in
 		--changed) changed=yes ;;
 		--write) write=yes ;;
+		--smoke) smoke=yes ;;
 		*) units+=("$1") ;;
 		esac
 		shift
@@ -58,8 +66,12 @@ main() {
 	if [ ${#units[@]} -eq 0 ]; then
 		mapfile -t units < <(all_units)
 	fi
-	prove_all "${units[@]}"
-	report "${units[@]}"
+	if [ -z "$smoke" ]; then
+		prove_all "${units[@]}"
+		report "${units[@]}"
+	else
+		smoke_all "${units[@]}"
+	fi
 }
 
 # The laws, and each file with a function, those with the most goals first: one
@@ -140,18 +152,26 @@ frama_c() {
 		"$source" "$@" 2>&1
 }
 
-# run_wp unit functions: what it says.
+# run_wp unit functions: what it says. CVC4 finds nearly all, mostly at once;
+# both provers together are for what it leaves.
 run_wp() {
-	local mode=(-wp-fct "$2") tables
-	[ "$1" != $LAWS ] || mode=(-wp-prop @lemma)
+	local tables
 	tables=$(tables_of "$1")
+	if [ "$1" = $LAWS ]; then
+		set -- "$1" -wp-prop @lemma -wp-prover script,z3,cvc4
+	elif [ -n "$smoke" ]; then
+		set -- "$1" -wp-fct "$2" -wp-prop="$NO_GOALS" \
+			-wp-smoke-tests -wp-smoke-timeout 1 -wp-prover z3,cvc4
+	else
+		set -- "$1" -wp-fct "$2" -wp-prover script,cvc4 \
+			-wp-timeout 3 -then -wp -wp-fct "$2" \
+			-wp-no-status-all -wp-prover script,z3,cvc4 \
+			-wp-timeout "${PROVE_TIMEOUT:-20}"
+	fi
 	# shellcheck disable=SC2086 # a list of words
 	frama_c "$1" $CHECKS ${tables:+-wp-alias-vars $tables} \
-		-wp "${mode[@]}" -wp-status-all \
-		-wp-session "$scratch/session" -wp-cache none \
-		-wp-prover script,z3,cvc4 \
-		-wp-timeout "${PROVE_TIMEOUT:-20}" -wp-par 2 \
-		${SMOKE:+-wp-smoke-tests}
+		-wp-session "$scratch/session" -wp-cache none -wp-par 2 \
+		-wp -wp-status-all "${@:2}"
 }
 
 # prove unit: its table and, if it fails, why, as files of scratch.
@@ -190,8 +210,9 @@ table() {
 				if (!(best in goals))
 					name[++count] = best
 			}
-			goals[best]++
-			proved[best] += / : Valid/
+			goals[best] += !seen[goal]++
+			if (/ : Valid/)
+				proved[best] += !valid[goal]++
 			seconds[best] += seconds_in($0)
 		}
 		END {
@@ -225,10 +246,17 @@ in_order() {
 # What is not as it should be, a line each.
 find_faults() {
 	local unit=$1 names=$2 out=$3 name
-	sed -n 's/^\[wp\] \[[A-Za-z]*\] Goal typed_\([^ ]*\)$/not proved: \1/p' \
-		"$out.log"
-	# Of a loop or a call, that it ends is asked anyway.
-	awk '/Warning:|User Error/ { getline next_line
+	awk '/\] Goal typed_/ { proved[$4] += / : Valid/ }
+		END {
+			for (goal in proved)
+				if (!proved[goal])
+					print "not proved: " \
+						substr(goal, 7)
+		}' "$out.log"
+	# Of a loop or a call, that it ends is asked anyway; of what CVC4 has
+	# left, there may be nothing.
+	awk '/Warning: No goal generated/ { next }
+		/Warning:|User Error/ { getline next_line
 			if (next_line !~ /Missing terminates clause/)
 				print $0 next_line }
 		/Memory model hypotheses/' "$out.log"
@@ -336,6 +364,44 @@ write_expected() {
 			}
 		}' "$EXPECTED" >"$scratch/expected"
 	cp "$scratch/expected" "$EXPECTED"
+}
+
+# --- smoke tests ---
+
+# A line "unit tests passed", and a line for each that was not.
+smoke() {
+	local log=$scratch/${1//\//_}.log
+	run_wp "$1" "$(functions_of "$1" | paste -sd ,)" >"$log"
+	awk -v unit="$1" '
+		/\] Smoke-test typed_/ {
+			tests++
+			if ($2 == "[Passed]")
+				passed++
+			else
+				print unit ": never reached: " $4
+		}
+		END { print unit, tests + 0, passed + 0 }' "$log" \
+		>"$scratch/${1//\//_}.smoke"
+}
+
+smoke_all() {
+	local unit results=()
+	for unit; do
+		[ "$unit" != $LAWS ] || continue
+		[ -z "$changed" ] || ! is_as_proved "$unit" || continue
+		while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
+			wait -n
+		done
+		smoke "$unit" &
+		results+=("$scratch/${unit//\//_}.smoke")
+	done
+	wait
+	cat "${results[@]}" /dev/null
+	awk '$1 !~ /:$/ { tests += $2; passed += $3; none += $2 == 0 }
+		END {
+			printf "\nSmoke tests: %d / %d\n", passed, tests
+			exit none || passed != tests
+		}' "${results[@]}" /dev/null
 }
 
 # prove_function name unit...: in these, or wherever it is.

@@ -23,11 +23,14 @@ static inline size_t bound_of(size_t start, size_t limit, size_t room)
 	return limit - start < room ? limit : start + room;
 }
 
-/*@ requires \valid(message) && run <= TROWEL_NAME_MAX;
+/*@ requires tw_message_is_open(message) && run <= TROWEL_NAME_MAX;
     requires start <= TROWEL_MESSAGE_MAX && size <= 65535;
+    requires
+      tw_is_right(message->octets, message->length, start, size, run);
     assigns message->names.offsets[0 .. TROWEL_KNOWN_NAMES - 1],
       message->names.sizes[0 .. TROWEL_KNOWN_NAMES - 1],
-      message->names.runs[0 .. TROWEL_KNOWN_NAMES - 1]; */
+      message->names.runs[0 .. TROWEL_KNOWN_NAMES - 1];
+    ensures tw_names_are_right(message); */
 static inline void remember(
 	struct trowel_message *message, size_t start, size_t size, size_t run)
 {
@@ -36,6 +39,9 @@ static inline void remember(
 	message->names.offsets[slot] = (uint16_t)start;
 	message->names.sizes[slot] = (uint16_t)size;
 	message->names.runs[slot] = (uint8_t)run;
+	/*@ assert tw_is_put{Pre, Here}(&message->names.offsets[0],
+	      &message->names.sizes[0], &message->names.runs[0],
+	      message->octets, message->length, start, size, run); */
 }
 
 /* Walks the name at `target` to its root, or to a part of it that the memo
@@ -43,7 +49,8 @@ static inline void remember(
  * that begins there: in the middle of a run a pointer must lead further back.
  * False if the name is not good, or if the steps are used up. */
 /*@ requires tw_message_is_open(message) && target <= TROWEL_MESSAGE_MAX;
-    assigns message->names; */
+    assigns message->names;
+    ensures tw_names_are_right(message); */
 static TW_COLD bool learn(struct trowel_message *message, size_t target)
 {
 	const uint8_t *octets = message->octets;
@@ -57,6 +64,9 @@ static TW_COLD bool learn(struct trowel_message *message, size_t target)
 	    loop invariant 1 <= length <= TROWEL_NAME_MAX;
 	    loop invariant 0 <= pointers <= TROWEL_POINTERS_MAX;
 	    loop invariant steps <= pointers * 65536;
+	    loop invariant pointers == 0 ==> run == target && length == 1;
+	    loop invariant pointers > 0 ==>
+	      tw_is_run(octets, target, target + first);
 	    loop assigns run, first, length, pointers, steps;
 	    loop variant run; */
 	while (pointers < TROWEL_POINTERS_MAX) {
@@ -65,6 +75,7 @@ static TW_COLD bool learn(struct trowel_message *message, size_t target)
 
 		/*@ loop invariant run <= at <= message->length + 63 || at == run;
 		    loop invariant steps <= pointers * 65536 + at - run;
+		    loop invariant tw_is_run(octets, run, at);
 		    loop assigns at, octet, steps;
 		    loop variant 65535 + 63 - at; */
 		for (;; at += octet + 1) {
@@ -103,6 +114,10 @@ static TW_COLD bool learn(struct trowel_message *message, size_t target)
 		message->names.steps = 0;
 		return false;
 	}
+	/*@ assert pointers == 0 ==>
+	      tw_is_known(octets, target, length, length); */
+	/*@ assert pointers > 0 ==> tw_is_known(octets, target,
+	      length + pointers * TW_SIZE_POINTER, first); */
 	message->names.steps -= steps;
 	remember(message, target, length + pointers * TW_SIZE_POINTER,
 		pointers == 0 ? length : first);
@@ -111,12 +126,13 @@ static TW_COLD bool learn(struct trowel_message *message, size_t target)
 
 /* Ends the name from `start` with the pointer at `at` to a name of this size. A
  * lone pointer need not be in the memo itself. */
-/*@ requires \valid(message) && start <= at <= TROWEL_MESSAGE_MAX;
-    requires size <= 65535;
+/*@ requires tw_message_is_open(message) && start <= at <= TROWEL_MESSAGE_MAX;
+    requires size <= 65535 && tw_is_run(message->octets, start, at);
     assigns message->names.offsets[0 .. TROWEL_KNOWN_NAMES - 1],
       message->names.sizes[0 .. TROWEL_KNOWN_NAMES - 1],
       message->names.runs[0 .. TROWEL_KNOWN_NAMES - 1];
-    ensures \result == TW_NOWHERE || \result == at + 2; */
+    ensures \result == TW_NOWHERE || \result == at + 2;
+    ensures tw_names_are_right(message); */
 static inline size_t end_name(
 	struct trowel_message *message, size_t start, size_t at, size_t size)
 {
@@ -134,13 +150,16 @@ static inline size_t end_name(
 
 /*@ requires tw_message_is_open(message);
     requires target < start <= at <= message->length - 2;
+    requires tw_is_run(message->octets, start, at);
     assigns message->names;
-    ensures \result == TW_NOWHERE || \result == at + 2; */
+    ensures \result == TW_NOWHERE || \result == at + 2;
+    ensures tw_names_are_right(message); */
 static TW_COLD size_t learn_and_end(
 	struct trowel_message *message, size_t start, size_t at, size_t target)
 {
 	if (!learn(message, target))
 		return TW_NOWHERE;
+	//@ assert tw_is_run(message->octets, start, at);
 	return end_name(message, start, at, tw_names_size(message, target));
 }
 
@@ -148,8 +167,10 @@ static TW_COLD size_t learn_and_end(
  * labels before, up to the root or a pointer to what is known. */
 /*@ requires tw_message_is_open(message);
     requires target < start <= at <= message->length - 2;
+    requires tw_is_run(message->octets, start, at);
     assigns message->names;
-    ensures \result == TW_NOWHERE || \result == at + 2; */
+    ensures \result == TW_NOWHERE || \result == at + 2;
+    ensures tw_names_are_right(message); */
 static TW_COLD size_t end_unknown(
 	struct trowel_message *message, size_t start, size_t at, size_t target)
 {
@@ -163,6 +184,7 @@ static TW_COLD size_t end_unknown(
 		return TW_NOWHERE;
 	/*@ loop invariant target <= end < start;
 	    loop invariant 1 <= steps <= end - target + 1;
+	    loop invariant tw_is_run(octets, target, end);
 	    loop assigns end, octet, steps;
 	    loop variant start - end; */
 	for (;; steps++) {
@@ -190,9 +212,14 @@ static TW_COLD size_t end_unknown(
 		size >= TROWEL_POINTERS_MAX * TW_SIZE_POINTER ||
 		message->names.steps < steps)
 		return learn_and_end(message, start, at, target);
+	/*@ assert size == 0 ==> tw_is_run(octets, target, end - 1) &&
+	      octets[end - 1] == 0; */
+	//@ assert size > 0 ==> size >= 256 && tw_is_run(octets, target, end);
 	size += end - target;
+	//@ assert tw_is_known(octets, target, size, end - target);
 	message->names.steps -= steps;
 	remember(message, target, size, end - target);
+	//@ assert tw_is_run(octets, start, at);
 	return end_name(message, start, at, size);
 }
 
@@ -204,6 +231,7 @@ size_t tw_name_pass(struct trowel_message *message, size_t start, size_t limit)
 	size_t target;
 
 	/*@ loop invariant start <= at <= limit + 63 || at == start;
+	    loop invariant tw_is_run(octets, start, at);
 	    loop assigns at, octet;
 	    loop variant 65535 + 63 - at; */
 	for (;; at += octet + 1) {
@@ -499,7 +527,11 @@ static inline bool has_chunks(
     requires \separated(name, octets + (from .. from + chunks(length) - 1));
     assigns name->octets[used .. TROWEL_NAME_MAX - 1];
     ensures \forall integer k; used <= k < used + length ==>
-      name->octets[k] == octets[k - used + from]; */
+      name->octets[k] == octets[k - used + from];
+    ensures \old(tw_labels(name, used)) ==> tw_labels(name, used);
+    ensures \forall integer end; from <= end <= from + length &&
+      \old(tw_labels(name, used)) && tw_is_run{Pre}(octets, from, end) ==>
+      tw_labels(name, end - from + used); */
 static inline void copy_chunks(struct trowel_name *restrict name, size_t used,
 	const uint8_t *restrict octets, size_t from, size_t length)
 {
@@ -510,6 +542,48 @@ static inline void copy_chunks(struct trowel_name *restrict name, size_t used,
 	    loop variant chunks(length) - i; */
 	for (size_t i = 0; i < length; i += TW_CHUNK)
 		tw_copy_chunk(name->octets, used + i, octets, from + i);
+	//@ assert tw_labels{Pre}(name, used) ==> tw_labels(name, used);
+	/*@ assert \forall integer k; from <= k < from + length ==>
+	      name->octets[k - from + used] == \at(octets[k], Pre); */
+}
+
+/* Copies the label at `at` with its length octet, behind `used` octets. */
+/*@ requires \valid(name) && at < length <= TROWEL_MESSAGE_MAX;
+    requires \valid_read(octets + (0 .. length - 1));
+    requires \separated(name, octets + (0 .. length - 1));
+    requires octets[at] <= TROWEL_LABEL_MAX && octets[at] < length - at;
+    requires used + octets[at] < TROWEL_NAME_MAX;
+    assigns name->octets[used .. TROWEL_NAME_MAX - 1];
+    ensures name->octets[used] == octets[at]; */
+static inline void copy_label(struct trowel_name *restrict name, size_t used,
+	const uint8_t *restrict octets, size_t length, size_t at)
+{
+	size_t size = (size_t)octets[at] + 1;
+
+	if (has_chunks(length, at, used, size)) {
+		copy_chunks(name, used, octets, at, size);
+		return;
+	}
+	/*@ loop invariant 0 <= i <= size;
+	    loop invariant i > 0 ==> name->octets[used] == octets[at];
+	    loop assigns i, name->octets[used .. TROWEL_NAME_MAX - 1];
+	    loop variant size - i; */
+	for (size_t i = 0; i < size; i++)
+		name->octets[used + i] = octets[at + i];
+}
+
+/* Ends a name with the root's octet, the last of so many. */
+/*@ requires \valid(name) && 1 <= used <= TROWEL_NAME_MAX;
+    assigns name->length;
+    ensures \result == name->length && \result == used;
+    ensures \old(tw_labels(name, used - 1)) &&
+      \old(name->octets[used - 1]) == 0 ==> tw_name_is_good(name); */
+static inline size_t end_at(struct trowel_name *name, size_t used)
+{
+	name->length = (uint8_t)used;
+	/*@ assert \forall integer k; 0 <= k < used - 1 ==>
+	      name->octets[k] == \at(name->octets[k], Pre); */
+	return used;
 }
 
 /* The name at `at`, behind `used` octets that are there, label by label: the
@@ -520,7 +594,8 @@ static inline void copy_chunks(struct trowel_name *restrict name, size_t used,
       message->octets + (0 .. message->length - 1));
     requires at <= TROWEL_MESSAGE_MAX && used <= TROWEL_NAME_MAX;
     assigns *name;
-    ensures \result == name->length && 1 <= \result <= TROWEL_NAME_MAX; */
+    ensures \result == name->length && 1 <= \result <= TROWEL_NAME_MAX;
+    ensures \old(tw_labels(name, used)) ==> tw_name_is_good(name); */
 static TW_COLD size_t expand(const struct trowel_message *message, size_t at,
 	size_t used, struct trowel_name *name)
 {
@@ -530,6 +605,8 @@ static TW_COLD size_t expand(const struct trowel_message *message, size_t at,
 
 	/* A label or a pointer a turn; each run is before the last. */
 	/*@ loop invariant at <= TROWEL_MESSAGE_MAX && used <= TROWEL_NAME_MAX;
+	    loop invariant tw_labels{Pre}(name, \at(used, Pre)) ==>
+	      tw_labels(name, used);
 	    loop assigns at, used, run, *name;
 	    loop variant run + TROWEL_NAME_MAX - used; */
 	while (at < length && used < TROWEL_NAME_MAX) {
@@ -539,31 +616,25 @@ static TW_COLD size_t expand(const struct trowel_message *message, size_t at,
 			if (length - at < 2 || tw_target_at(octets, at) >= run)
 				break;
 			run = tw_target_at(octets, at);
+			//@ assert run < \at(run, LoopCurrent);
 			at = run;
 			continue;
 		}
 		if (count >= TW_LABEL_END || length - at <= count ||
 			TROWEL_NAME_MAX - used <= count)
 			break;
-		if (has_chunks(length, at, used, count + 1))
-			copy_chunks(name, used, octets, at, count + 1);
-		else
-			/*@ loop invariant 0 <= i <= count + 1;
-			    loop assigns i,
-			      name->octets[used .. TROWEL_NAME_MAX - 1];
-			    loop variant count + 1 - i; */
-			for (size_t i = 0; i <= count; i++)
-				name->octets[used + i] = octets[at + i];
+		copy_label(name, used, octets, length, at);
+		/*@ assert tw_labels{Pre}(name, \at(used, Pre)) ==>
+		      tw_labels(name, used); */
+		if (count == 0) {
+			//@ assert name->octets[used] == 0;
+			return end_at(name, used + 1);
+		}
 		used += count + 1;
 		at += count + 1;
-		if (count == 0) {
-			name->length = (uint8_t)used;
-			return used;
-		}
 	}
 	name->octets[0] = 0;
-	name->length = 1;
-	return 1;
+	return end_at(name, 1);
 }
 
 /* By runs of labels, as long as they are known. */
@@ -576,10 +647,11 @@ size_t trowel_message_name(const struct trowel_message *message,
 
 	if (at < message->length && octets[at] == 0) {
 		name->octets[0] = 0;
-		name->length = 1;
-		return 1;
+		return end_at(name, 1);
 	}
 	/*@ loop invariant at <= TROWEL_MESSAGE_MAX && used <= TROWEL_NAME_MAX;
+	    loop invariant tw_names_are_right{Pre}(message) ==>
+	      tw_labels(name, used);
 	    loop assigns at, used, *name;
 	    loop variant at; */
 	while (tw_names_has(message, at)) {
@@ -588,16 +660,27 @@ size_t trowel_message_name(const struct trowel_message *message,
 
 		if (run == 0 || !has_chunks(message->length, at, used, run))
 			break;
+		/*@ assert tw_names_are_right{Pre}(message) ==>
+		      tw_is_known{Pre}(octets, at,
+		      message->names.sizes[at % TROWEL_KNOWN_NAMES], run); */
+		/*@ assert tw_names_are_right{Pre}(message) ==>
+		      tw_is_known(octets, at,
+		      message->names.sizes[at % TROWEL_KNOWN_NAMES], run); */
 		copy_chunks(name, used, octets, at, run);
+		//@ assert name->octets[used + run - 1] == octets[at + run - 1];
 		if (tw_names_size(message, at) < TW_SIZE_POINTER) {
-			used += run;
-			name->length = (uint8_t)used;
-			return used;
+			/*@ assert tw_names_are_right{Pre}(message) ==>
+			      tw_labels(name, used + run - 1) &&
+			      name->octets[used + run - 1] == 0; */
+			return end_at(name, used + run);
 		}
+		/*@ assert tw_names_are_right{Pre}(message) ==>
+		      tw_labels(name, used + run); */
 		target = tw_target_at(octets, at + run);
 		if (target >= at)
 			break;
 		used += run;
+		//@ assert target < at;
 		at = target;
 	}
 	return expand(message, at, used, name);

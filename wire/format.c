@@ -255,6 +255,8 @@ static size_t put_expanded(struct writer *writer, bool is_written)
 	/*@ loop invariant is_writing(writer, 0) && has_record(writer);
 	    loop invariant writer->text.text == \at(writer->text.text, Pre);
 	    loop invariant writer->text.size == \at(writer->text.size, Pre);
+	    loop invariant end ==
+	      writer->record->rdata + writer->record->rdata_length;
 	    loop invariant at <= tw_place_of(writer->record, &writer->iterator);
 	    loop invariant 0 <= FIELDS_LEFT;
 	    loop invariant 0 <= tw_fields_left(writer->record, &writer->iterator) <=
@@ -278,6 +280,7 @@ static size_t put_expanded(struct writer *writer, bool is_written)
 	}
 	//@ assert done <= 1000000000000;
 	//@ assert at <= end;
+	/*@ assert end == writer->record->rdata + writer->record->rdata_length; */
 	//@ assert end <= writer->message->length;
 	if (is_written)
 		put_words(writer, writer->message->octets + at, end - at, done,

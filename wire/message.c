@@ -27,10 +27,17 @@ struct check {
 	struct trowel_fault *report; /* the caller's, or NULL */
 };
 
-/*@ predicate is_open(struct check *check) =
+/*@ predicate is_begun(struct check *check) =
       \valid(check) && tw_message_is_open(check->message) &&
-      check->message->length >= HEADER_SIZE && \separated(check,
-        check->message,
+      \separated(check, check->message,
+        check->message->octets + (0 .. check->message->length - 1)); */
+
+/*@ predicate is_open(struct check *check) =
+      is_begun(check) && check->message->length >= HEADER_SIZE; */
+
+/*@ predicate is_reporting(struct check *check) =
+      (check->report == \null || \valid(check->report)) &&
+      \separated(check->report, check, check->message,
         check->message->octets + (0 .. check->message->length - 1)); */
 
 /*@ predicate is_kept(struct trowel_message *message, integer count,
@@ -45,33 +52,58 @@ struct check {
         length - HEADER_SIZE &&
       is_kept(message, message->ends[TROWEL_ADDITIONAL], length); */
 
-/*@ requires \valid(check) && offset <= TROWEL_MESSAGE_MAX;
+/*@ requires is_begun(check) && offset <= TROWEL_MESSAGE_MAX;
     assigns check->fault;
-    ensures \result == TW_NOWHERE && check->fault.status == status; */
+    ensures \result == TW_NOWHERE && check->fault.status == status;
+    ensures is_begun(check) && tw_names_stay{Pre, Post}(check->message); */
 static TW_COLD size_t refuse(
 	struct check *check, enum trowel_status status, size_t offset)
 {
 	check->fault = (struct trowel_fault){ .status = status,
 		.offset = (uint16_t)offset };
+	//@ assert tw_names_stay{Pre, Here}(check->message);
 	return TW_NOWHERE;
 }
 
 /* Likewise, in a record whose type is known. */
-/*@ requires \valid(check) && offset <= TROWEL_MESSAGE_MAX;
+/*@ requires is_begun(check) && offset <= TROWEL_MESSAGE_MAX;
     assigns check->fault;
-    ensures \result == TW_NOWHERE && check->fault.status == status; */
+    ensures \result == TW_NOWHERE && check->fault.status == status;
+    ensures is_begun(check) && tw_names_stay{Pre, Post}(check->message); */
 static TW_COLD size_t refuse_record(struct check *check,
 	enum trowel_status status, size_t offset, uint16_t type)
 {
 	refuse(check, status, offset);
 	check->fault.type = type;
+	//@ assert tw_names_stay{Pre, Here}(check->message);
+	return TW_NOWHERE;
+}
+
+/* Likewise, in a field of it. */
+/*@ requires is_begun(check) && offset <= TROWEL_MESSAGE_MAX;
+    requires tw_is_row(row);
+    assigns check->fault;
+    ensures \result == TW_NOWHERE && check->fault.status == status;
+    ensures is_begun(check) && tw_names_stay{Pre, Post}(check->message); */
+static TW_COLD size_t refuse_field(struct check *check,
+	enum trowel_status status, size_t offset, const struct tw_rrtype *row,
+	size_t field)
+{
+	const char *name;
+	size_t length = tw_field_name(row, field, &name);
+
+	refuse_record(check, status, offset, row->code);
+	check->fault.field = name;
+	check->fault.field_length = (uint8_t)length;
+	//@ assert tw_names_stay{Pre, Here}(check->message);
 	return TW_NOWHERE;
 }
 
 /* RFC 1035 4.1.1 */
-/*@ requires \valid(message) && \valid_read(octets + (0 .. 11));
+/*@ requires tw_message_is_open(message) && \valid_read(octets + (0 .. 11));
     requires \separated(message, octets + (0 .. 11));
-    assigns message->id, message->flags, message->counts[0 .. 3]; */
+    assigns message->id, message->flags, message->counts[0 .. 3];
+    ensures tw_names_stay{Pre, Post}(message); */
 static inline void take_header(
 	struct trowel_message *message, const uint8_t *octets)
 {
@@ -82,11 +114,13 @@ static inline void take_header(
 	    loop variant 4 - i; */
 	for (size_t i = 0; i < 4; i++)
 		message->counts[i] = tw_u16_at(octets, 4 + 2 * i);
+	//@ assert tw_names_stay{Pre, Here}(message);
 }
 
 /* Returns how many records there are, if there are so many. */
-/*@ requires \valid(message);
+/*@ requires tw_message_is_open(message);
     assigns message->ends[0 .. 3];
+    ensures tw_names_stay{Pre, Post}(message);
     ensures \result == message->counts[1] + message->counts[2] +
       message->counts[3];
     ensures message->ends[3] == \result % 65536; */
@@ -106,13 +140,28 @@ static inline size_t put_ends(struct trowel_message *message)
 		end += message->counts[i];
 		message->ends[i] = (uint16_t)(end % 65536);
 	}
+	//@ assert tw_names_stay{Pre, Here}(message);
 	return end;
+}
+
+/* The first question. */
+/*@ requires tw_message_is_open(message);
+    assigns message->question;
+    ensures tw_message_is_open(message); */
+static inline void put_question(struct trowel_message *message, uint16_t name,
+	uint16_t type, uint16_t class_code)
+{
+	message->question.name = name;
+	message->question.type = type;
+	message->question.class_code = class_code;
+	//@ assert tw_names_stay{Pre, Here}(message);
 }
 
 /* A name that tw_name_pass() refused. */
 /*@ requires is_open(check) && start <= check->message->length;
     assigns check->fault, check->message->names, check->message->question;
-    ensures \result == TW_NOWHERE && check->fault.status != TROWEL_OK; */
+    ensures \result == TW_NOWHERE && check->fault.status != TROWEL_OK;
+    ensures tw_names_are_right(check->message); */
 static TW_COLD size_t refuse_name(struct check *check, size_t start)
 {
 	struct trowel_message *message = check->message;
@@ -121,7 +170,7 @@ static TW_COLD size_t refuse_name(struct check *check, size_t start)
 		tw_name_check(message, message->length, &position);
 
 	if (start == HEADER_SIZE)
-		message->question = (struct trowel_question){ 0 };
+		put_question(message, 0, 0, 0);
 	return refuse(check, status != TROWEL_OK ? status : TROWEL_CUT_SHORT,
 		position);
 }
@@ -131,7 +180,8 @@ static TW_COLD size_t refuse_name(struct check *check, size_t start)
     assigns check->fault, check->message->names, check->message->question;
     ensures check->message->length == \old(check->message->length);
     ensures \result == TW_NOWHERE && check->fault.status != TROWEL_OK ||
-      start + QUESTION_FIXED < \result <= check->message->length; */
+      start + QUESTION_FIXED < \result <= check->message->length;
+    ensures tw_names_are_right(check->message); */
 static inline size_t check_question(struct check *check, size_t start)
 {
 	struct trowel_message *message = check->message;
@@ -139,12 +189,10 @@ static inline size_t check_question(struct check *check, size_t start)
 
 	if (TW_SELDOM(fixed + QUESTION_FIXED > message->length))
 		return refuse_name(check, start);
-	if (start == HEADER_SIZE) {
-		message->question.name = HEADER_SIZE;
-		message->question.type = tw_u16_at(message->octets, fixed);
-		message->question.class_code =
-			tw_u16_at(message->octets, fixed + 2);
-	}
+	if (start == HEADER_SIZE)
+		put_question(message, HEADER_SIZE,
+			tw_u16_at(message->octets, fixed),
+			tw_u16_at(message->octets, fixed + 2));
 	return fixed + QUESTION_FIXED;
 }
 
@@ -158,19 +206,21 @@ static inline size_t check_question(struct check *check, size_t start)
     ensures check->position <= check->message->length;
     ensures check->index <= 65535;
     ensures \result != TW_NOWHERE ==>
-      check->index == check->message->counts[0]; */
+      check->index == check->message->counts[0];
+    ensures tw_names_are_right(check->message); */
 static TW_COLD size_t check_questions(struct check *check)
 {
 	uint16_t count = check->message->counts[TROWEL_QUESTION];
 	size_t next = HEADER_SIZE;
 
-	check->message->question = (struct trowel_question){ 0 };
+	put_question(check->message, 0, 0, 0);
 	/* RFC 9619 4 */
 	if (count > 1 && (check->message->flags & OPCODE_MASK) == 0)
 		return refuse(check, TROWEL_TOO_MANY_QUESTIONS, 4);
 	/*@ loop invariant 0 <= check->index <= count;
 	    loop invariant HEADER_SIZE <= next <= check->message->length;
 	    loop invariant check->position <= check->message->length;
+	    loop invariant tw_names_are_right(check->message);
 	    loop assigns next, check->fault, check->index, check->position,
 	      check->message->names, check->message->question;
 	    loop variant count - check->index; */
@@ -204,7 +254,8 @@ static enum trowel_status find_opt_fault(
     requires fixed + RECORD_FIXED <= end <= check->message->length;
     assigns check->fault, check->message->edns;
     ensures \result == TW_NOWHERE && check->fault.status != TROWEL_OK ||
-      \result == end; */
+      \result == end;
+    ensures tw_names_are_right(check->message); */
 static TW_COLD size_t check_opt(struct check *check, size_t index, size_t owner,
 	size_t fixed, size_t end)
 {
@@ -219,6 +270,7 @@ static TW_COLD size_t check_opt(struct check *check, size_t index, size_t owner,
 	if (status != TROWEL_OK)
 		return refuse_record(check, status, position, TYPE_OPT);
 	tw_edns_take(&message->edns, message->octets, fixed, end);
+	//@ assert tw_names_stay{Pre, Here}(message);
 	return end;
 }
 
@@ -226,13 +278,14 @@ static TW_COLD size_t check_opt(struct check *check, size_t index, size_t owner,
 /*@ requires is_open(check) && start <= end <= check->message->length;
     assigns check->fault, check->message->names;
     ensures \result == TW_NOWHERE && check->fault.status != TROWEL_OK ||
-      \result == end; */
+      \result == end;
+    ensures tw_names_are_right(check->message); */
 static TW_COLD size_t check_rdata(
 	struct check *check, uint32_t kind, size_t start, size_t end)
 {
 	const struct tw_rrtype *row = tw_rrtype_of(
 		(uint16_t)(kind / 65536), (uint16_t)(kind % 65536));
-	struct trowel_fault *fault = &check->fault;
+	struct trowel_message *message = check->message;
 	enum trowel_status status;
 	size_t position = start;
 	size_t field;
@@ -240,12 +293,10 @@ static TW_COLD size_t check_rdata(
 	if (row == NULL)
 		return end;
 	status = tw_rdata_check(
-		tw_kinds_of(row), check->message, end, &position, &field);
+		tw_kinds_of(row), message, end, &position, &field);
 	if (status == TROWEL_OK)
 		return end;
-	refuse_record(check, status, position, row->code);
-	fault->field_length = (uint8_t)tw_field_name(row, field, &fault->field);
-	return TW_NOWHERE;
+	return refuse_field(check, status, position, row, field);
 }
 
 /* The walk along the records. It and what works on it stays in one function,
@@ -272,9 +323,13 @@ struct walk {
 /* Passes the owner. Mostly it is a pointer to a name that is known, or the
  * root. */
 /*@ requires is_walking(walk);
+    requires is_kept(walk->message, walk->index, walk->message->length);
     assigns walk->owner, walk->fixed, walk->message->names;
     ensures \result ==> walk->position < walk->fixed <= walk->last;
-    ensures \result ==> walk->owner <= TROWEL_MESSAGE_MAX; */
+    ensures \result ==> walk->owner <= TROWEL_MESSAGE_MAX;
+    ensures walk->message->length == \old(walk->message->length);
+    ensures is_kept(walk->message, walk->index, walk->message->length);
+    ensures tw_names_are_right(walk->message); */
 static inline bool pass_owner(struct walk *walk)
 {
 	size_t start = walk->position;
@@ -313,29 +368,42 @@ static inline bool is_plain_opt(const struct walk *walk, size_t rdata_length)
 		!message->edns.present;
 }
 
-/* Passes RDATA that is no address. */
+/* Passes RDATA of the common types. */
 /*@ requires is_walking(walk);
+    requires is_kept(walk->message, walk->index + 1, walk->message->length);
     requires walk->position < walk->fixed;
-    requires walk->fixed + RECORD_FIXED <= end <= walk->message->length;
-    assigns walk->message->names, walk->message->edns; */
-static inline bool pass_data(const struct walk *walk, uint32_t kind, size_t end)
+    requires rdata_length <= 65535 &&
+      walk->fixed + RECORD_FIXED + rdata_length <= walk->message->length;
+    assigns walk->message->names, walk->message->edns;
+    ensures walk->message->length == \old(walk->message->length);
+    ensures is_kept(walk->message, walk->index + 1, walk->message->length);
+    ensures tw_names_are_right(walk->message); */
+static inline bool pass_data(
+	const struct walk *walk, uint32_t kind, size_t rdata_length)
 {
 	struct trowel_message *message = walk->message;
 	size_t rdata = walk->fixed + RECORD_FIXED;
+	size_t end = rdata + rdata_length;
 
+	if ((kind == KIND_A && rdata_length == 4) ||
+		(kind == KIND_AAAA && rdata_length == 16))
+		return true;
 	if (kind == KIND_NS || kind == KIND_CNAME)
 		return tw_name_pass(message, rdata, end) == end;
 	if (kind / 65536 != TYPE_OPT)
 		return tw_rdata_pass(message, kind, rdata, end) == end;
-	if (!is_plain_opt(walk, end - rdata))
+	if (!is_plain_opt(walk, rdata_length))
 		return false;
 	tw_edns_take(&message->edns, walk->octets, walk->fixed, end);
+	//@ assert tw_names_stay{Pre, Here}(message);
 	return true;
 }
 
-/*@ requires \valid(message);
+/*@ requires tw_message_is_open(message);
     requires owner <= TROWEL_MESSAGE_MAX && fixed <= TROWEL_MESSAGE_MAX;
     assigns message->first[0 .. TROWEL_FIRST_RECORDS - 1];
+    ensures tw_message_is_open(message);
+    ensures message->length == \old(message->length);
     ensures \forall integer i; 0 <= i < TROWEL_FIRST_RECORDS && i != index ==>
       message->first[i].fixed == \old(message->first[i].fixed);
     ensures index < TROWEL_FIRST_RECORDS ==>
@@ -347,6 +415,7 @@ static inline void keep(struct trowel_message *message, size_t index,
 		message->first[index].owner = (uint16_t)owner;
 		message->first[index].fixed = (uint16_t)fixed;
 	}
+	//@ assert tw_names_stay{Pre, Here}(message);
 }
 
 /* Passes the record at walk->position, if it is good and of the common ones. */
@@ -354,12 +423,12 @@ static inline void keep(struct trowel_message *message, size_t index,
     requires is_kept(walk->message, walk->index, walk->message->length);
     assigns walk->owner, walk->fixed, walk->position, walk->message->names,
       walk->message->edns, walk->message->first[0 .. TROWEL_FIRST_RECORDS - 1];
-    ensures is_kept(walk->message, walk->index, walk->message->length);
-    ensures \result ==>
-      is_kept(walk->message, walk->index + 1, walk->message->length);
+    ensures is_kept(walk->message, walk->index + (\result ? 1 : 0),
+      walk->message->length);
     ensures \result ==> \old(walk->position) + RECORD_MIN <= walk->position <=
       walk->message->length;
-    ensures !\result ==> walk->position == \old(walk->position); */
+    ensures !\result ==> walk->position == \old(walk->position);
+    ensures tw_names_are_right(walk->message); */
 static inline bool pass_record(struct walk *walk)
 {
 	size_t rdata_length;
@@ -373,10 +442,10 @@ static inline bool pass_record(struct walk *walk)
 		return false;
 	end = walk->fixed + RECORD_FIXED + rdata_length;
 	keep(walk->message, walk->index, walk->owner, walk->fixed);
+	/*@ assert is_kept(walk->message, walk->index + 1,
+	      walk->message->length); */
 	kind = tw_u32_at(walk->octets, walk->fixed);
-	if ((kind != KIND_A || rdata_length != 4) &&
-		(kind != KIND_AAAA || rdata_length != 16) &&
-		!pass_data(walk, kind, end))
+	if (!pass_data(walk, kind, rdata_length))
 		return false;
 	walk->position = end;
 	return true;
@@ -388,7 +457,12 @@ static inline bool pass_record(struct walk *walk)
     requires fixed + RECORD_FIXED <= end <= check->message->length;
     assigns check->fault, check->message->names, check->message->edns;
     ensures \result == TW_NOWHERE && check->fault.status != TROWEL_OK ||
-      \result == end; */
+      \result == end;
+    ensures check->message->length == \old(check->message->length);
+    ensures \forall integer i; 0 <= i < TROWEL_FIRST_RECORDS ==>
+      check->message->first[i].fixed ==
+      \old(check->message->first[i].fixed);
+    ensures tw_names_are_right(check->message); */
 static inline size_t check_data(struct check *check, size_t index, size_t owner,
 	size_t fixed, size_t end)
 {
@@ -408,7 +482,8 @@ static inline size_t check_data(struct check *check, size_t index, size_t owner,
     assigns check->fault, check->message->names, *fixed;
     ensures \result == TW_NOWHERE && check->fault.status != TROWEL_OK ||
       start < *fixed && *fixed + RECORD_FIXED <= \result <=
-      check->message->length; */
+      check->message->length;
+    ensures tw_names_are_right(check->message); */
 static inline size_t check_bounds(
 	struct check *check, size_t start, size_t *fixed)
 {
@@ -443,7 +518,8 @@ static inline size_t check_bounds(
     ensures \result == TW_NOWHERE && check->fault.status != TROWEL_OK ||
       start + RECORD_MIN <= \result <= check->message->length;
     ensures \result != TW_NOWHERE ==>
-      is_kept(check->message, index + 1, check->message->length); */
+      is_kept(check->message, index + 1, check->message->length);
+    ensures tw_names_are_right(check->message); */
 static TW_COLD size_t check_record(
 	struct check *check, size_t index, size_t start)
 {
@@ -453,7 +529,7 @@ static TW_COLD size_t check_record(
 
 	check->index = index;
 	check->position = start;
-	//@ assert is_kept(message, index, message->length);
+	//@ assert is_open(check) && is_kept(message, index, message->length);
 	if (end == TW_NOWHERE)
 		return TW_NOWHERE;
 	keep(message, index,
@@ -473,7 +549,8 @@ static TW_COLD size_t check_record(
       is_kept(message, check->index, message->length) ||
       position <= \result <= message->length &&
       RECORD_MIN * count <= message->length - HEADER_SIZE &&
-      is_kept(message, count, message->length); */
+      is_kept(message, count, message->length);
+    ensures tw_names_are_right(message); */
 static inline size_t check_records(struct check *check,
 	struct trowel_message *message, size_t count, size_t position)
 {
@@ -485,6 +562,7 @@ static inline size_t check_records(struct check *check,
 	    loop invariant RECORD_MIN * walk.index <=
 	      walk.position - HEADER_SIZE;
 	    loop invariant is_kept(message, walk.index, message->length);
+	    loop invariant tw_names_are_right(message);
 	    loop assigns walk.index, walk.position, walk.owner, walk.fixed,
 	      check->fault, check->index, check->position,
 	      message->names, message->edns,
@@ -504,9 +582,10 @@ static inline size_t check_records(struct check *check,
 }
 
 /* Leaves so many records in a section, and none behind it. */
-/*@ requires \valid(message) && section <= TROWEL_ADDITIONAL;
+/*@ requires tw_message_is_open(message) && section <= TROWEL_ADDITIONAL;
     requires index <= 65535;
     assigns message->counts[0 .. 3], message->ends[0 .. 3];
+    ensures tw_names_stay{Pre, Post}(message);
     ensures message->ends[3] == ((section > 1 ? \old(message->counts[1]) : 0) +
       (section > 2 ? \old(message->counts[2]) : 0) +
       (section > 0 ? index : 0)) % 65536; */
@@ -527,12 +606,32 @@ static inline void cut_counts(
 	    loop variant TROWEL_ADDITIONAL - section; */
 	while (++section <= TROWEL_ADDITIONAL)
 		counts[section] = 0;
+	//@ assert tw_names_stay{Pre, Here}(message);
 	put_ends(message);
 }
 
+/* Where the first record begins. */
+/*@ requires tw_message_is_open(message) && position <= TROWEL_MESSAGE_MAX;
+    assigns message->records;
+    ensures tw_message_is_open(message); */
+static inline void put_records(struct trowel_message *message, size_t position)
+{
+	message->records = (uint16_t)position;
+	//@ assert tw_names_stay{Pre, Here}(message);
+}
+
+/* Where the last record ends. */
+/*@ requires tw_message_is_open(message) && position <= TROWEL_MESSAGE_MAX;
+    assigns message->end;
+    ensures tw_message_is_open(message) && message->end == position; */
+static inline void put_end(struct trowel_message *message, size_t position)
+{
+	message->end = (uint16_t)position;
+	//@ assert tw_names_stay{Pre, Here}(message);
+}
+
 /* Ends the message before what is at fault, in this section or behind it. */
-/*@ requires \valid(check) && \valid(check->message);
-    requires \separated(check, check->message);
+/*@ requires is_begun(check);
     requires check->index <= 65535 && check->position <= TROWEL_MESSAGE_MAX;
     requires section <= TROWEL_ANSWER;
     assigns check->fault, check->message->counts[0 .. 3],
@@ -545,7 +644,8 @@ static inline void cut_counts(
       (section == TROWEL_QUESTION ? 0 : check->index);
     ensures \forall integer i; 0 <= i < TROWEL_FIRST_RECORDS ==>
       check->message->first[i].fixed ==
-      \old(check->message->first[i].fixed); */
+      \old(check->message->first[i].fixed);
+    ensures is_begun(check) && tw_names_stay{Pre, Post}(check->message); */
 static inline void cut_message(struct check *check, uint8_t section)
 {
 	struct trowel_message *message = check->message;
@@ -569,14 +669,41 @@ static inline void cut_message(struct check *check, uint8_t section)
 	message->end = (uint16_t)check->position;
 	check->fault.section = section;
 	check->fault.record = (uint16_t)index;
+	//@ assert tw_names_stay{Pre, Here}(message);
 	cut_counts(message, section, index);
+	//@ assert tw_names_stay{Pre, Here}(message);
 }
 
-/* Likewise, and tells the fault. */
-/*@ requires \valid(check) && \valid(check->message);
-    requires \separated(check, check->message);
-    requires check->report == \null || \valid(check->report);
-    requires \separated(check->report, check, check->message);
+/* Tells the caller of the fault, if it wants to know. */
+/*@ requires is_begun(check) && is_reporting(check);
+    assigns *check->report;
+    ensures check->fault.status == \old(check->fault.status);
+    ensures tw_names_are_right(\old(check->message)); */
+static inline void report(struct check *check)
+{
+	if (check->report == NULL)
+		return;
+	*check->report = check->fault;
+	//@ assert check->message == \at(check->message, Pre);
+	//@ assert check->message->octets == \at(check->message->octets, Pre);
+	//@ assert check->message->length == \at(check->message->length, Pre);
+	/*@ assert \forall integer k; 0 <= k < 64 ==>
+	      check->message->names.offsets[k] ==
+	      \at(check->message->names.offsets[k], Pre); */
+	/*@ assert \forall integer k; 0 <= k < 64 ==>
+	      check->message->names.sizes[k] ==
+	      \at(check->message->names.sizes[k], Pre); */
+	/*@ assert \forall integer k; 0 <= k < 64 ==>
+	      check->message->names.runs[k] ==
+	      \at(check->message->names.runs[k], Pre); */
+	/*@ assert \forall integer k; 0 <= k < check->message->length ==>
+	      check->message->octets[k] == \at(check->message->octets[k], Pre); */
+	//@ assert tw_names_stay{Pre, Here}(check->message);
+}
+
+/* Likewise, and reports the fault. */
+/*@ requires is_begun(check);
+    requires is_reporting(check);
     requires check->index <= 65535 && check->position <= TROWEL_MESSAGE_MAX;
     requires section <= TROWEL_ANSWER;
     assigns check->fault, *check->report, check->message->counts[0 .. 3],
@@ -589,12 +716,12 @@ static inline void cut_message(struct check *check, uint8_t section)
       (section == TROWEL_QUESTION ? 0 : \old(check->index));
     ensures \forall integer i; 0 <= i < TROWEL_FIRST_RECORDS ==>
       \old(check->message)->first[i].fixed ==
-      \old(check->message->first[i].fixed); */
+      \old(check->message->first[i].fixed);
+    ensures tw_names_are_right(\old(check->message)); */
 static TW_COLD enum trowel_status cut(struct check *check, uint8_t section)
 {
 	cut_message(check, section);
-	if (check->report != NULL)
-		*check->report = check->fault;
+	report(check);
 	return check->fault.status;
 }
 
@@ -603,7 +730,8 @@ static TW_COLD enum trowel_status cut(struct check *check, uint8_t section)
     assigns message->octets \from octets;
     assigns message->length, message->edns, message->names;
     ensures message->octets == octets && message->length == length;
-    ensures !message->edns.present; */
+    ensures !message->edns.present;
+    ensures tw_names_are_right(message); */
 static inline void begin(
 	struct trowel_message *message, const uint8_t *octets, size_t length)
 {
@@ -617,7 +745,8 @@ static inline void begin(
 /*@ requires \valid(message);
     assigns *message;
     ensures message->length == 0 && message->octets == \null;
-    ensures !message->edns.present; */
+    ensures !message->edns.present;
+    ensures tw_names_are_right(message); */
 static inline void clear(struct trowel_message *message)
 {
 	*message = (struct trowel_message){ 0 };
@@ -633,7 +762,8 @@ static inline void clear(struct trowel_message *message)
       \result == TROWEL_MESSAGE_TOO_LONG;
     ensures message->length == 0 && message->ends[TROWEL_ADDITIONAL] == 0;
     ensures message->end == 0;
-    ensures !message->edns.present; */
+    ensures !message->edns.present;
+    ensures tw_names_are_right(message); */
 static TW_COLD enum trowel_status refuse_size(struct trowel_message *message,
 	size_t length, struct trowel_fault *fault)
 {
@@ -655,15 +785,15 @@ static TW_COLD enum trowel_status refuse_size(struct trowel_message *message,
  * message behind them. */
 /*@ requires is_open(check);
     requires HEADER_SIZE <= position <= check->message->length;
-    requires check->report == \null || \valid(check->report);
-    requires \separated(check->report, check, check->message);
+    requires is_reporting(check);
     requires check->message->ends[TROWEL_ADDITIONAL] == count % 65536;
     assigns check->fault, check->index, check->position, *check->report,
       check->message->names, check->message->edns,
       check->message->counts[0 .. 3], check->message->ends[0 .. 3],
       check->message->records, check->message->end,
       check->message->first[0 .. TROWEL_FIRST_RECORDS - 1];
-    ensures is_ended(\old(check->message), \old(check->message->length)); */
+    ensures is_ended(\old(check->message), \old(check->message->length));
+    ensures tw_names_are_right(\old(check->message)); */
 static inline enum trowel_status end_records(
 	struct check *check, size_t count, size_t position)
 {
@@ -673,7 +803,7 @@ static inline enum trowel_status end_records(
 	//@ assert message->length == \at(check->message->length, Pre);
 	if (position != TW_NOWHERE) {
 		//@ assert message->ends[TROWEL_ADDITIONAL] == count;
-		message->end = (uint16_t)position;
+		put_end(message, position);
 		//@ assert is_kept(message, count, message->length);
 		return TROWEL_OK;
 	}
@@ -684,15 +814,15 @@ static inline enum trowel_status end_records(
 /* Checks what follows the header, by which there are so many records. */
 /*@ requires is_open(check) && check->index == 0;
     requires check->position == HEADER_SIZE;
-    requires check->report == \null || \valid(check->report);
-    requires \separated(check->report, check, check->message);
+    requires is_reporting(check);
     requires check->message->ends[TROWEL_ADDITIONAL] == count % 65536;
     assigns check->fault, check->index, check->position, *check->report,
       check->message->names, check->message->edns, check->message->question,
       check->message->counts[0 .. 3], check->message->ends[0 .. 3],
       check->message->records, check->message->end,
       check->message->first[0 .. TROWEL_FIRST_RECORDS - 1];
-    ensures is_ended(\old(check->message), \old(check->message->length)); */
+    ensures is_ended(\old(check->message), \old(check->message->length));
+    ensures tw_names_are_right(\old(check->message)); */
 static inline enum trowel_status check_body(struct check *check, size_t count)
 {
 	struct trowel_message *message = check->message;
@@ -704,7 +834,7 @@ static inline enum trowel_status check_body(struct check *check, size_t count)
 	//@ assert message->length == \at(check->message->length, Pre);
 	if (position == TW_NOWHERE)
 		return cut(check, TROWEL_QUESTION);
-	message->records = (uint16_t)position;
+	put_records(message, position);
 	//@ assert message->length == \at(check->message->length, Pre);
 	return end_records(check, count, position);
 }
@@ -714,10 +844,11 @@ static inline enum trowel_status check_body(struct check *check, size_t count)
     requires HEADER_SIZE <= length <= TROWEL_MESSAGE_MAX;
     requires \separated(message, octets + (0 .. length - 1));
     requires fault == \null || \valid(fault);
-    requires \separated(fault, message);
+    requires \separated(fault, message, octets + (0 .. length - 1));
     assigns *message, *fault;
     ensures message->octets == octets;
-    ensures is_ended(message, length); */
+    ensures is_ended(message, length);
+    ensures tw_names_are_right(message); */
 static inline enum trowel_status check_message(struct trowel_message *message,
 	const uint8_t *octets, size_t length, struct trowel_fault *fault)
 {

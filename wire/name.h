@@ -27,7 +27,7 @@
 #define TW_SIZE_POINTER 256
 
 /*@ predicate tw_message_is_open(struct trowel_message *message) =
-      \valid(message) &&
+      \valid(message) && tw_names_are_right(message) &&
       \valid_read(message->octets + (0 .. message->length - 1)) &&
       \separated(message, message->octets + (0 .. message->length - 1)); */
 
@@ -35,7 +35,8 @@
 /*@ requires \valid(message) && length <= TROWEL_MESSAGE_MAX;
     assigns message->octets \from octets;
     assigns message->length, message->names;
-    ensures message->octets == octets && message->length == length; */
+    ensures message->octets == octets && message->length == length;
+    ensures tw_names_are_right(message); */
 static inline void tw_names_init(
 	struct trowel_message *message, const uint8_t *octets, size_t length)
 {
@@ -44,6 +45,8 @@ static inline void tw_names_init(
 	message->names.steps = TW_STEPS_MAX;
 	/* No message has an octet there. */
 	/*@ loop invariant 0 <= i <= TROWEL_KNOWN_NAMES;
+	    loop invariant \forall integer k; 0 <= k < i ==>
+	      message->names.offsets[k] == TROWEL_MESSAGE_MAX;
 	    loop assigns i, message->names.offsets[0 .. TROWEL_KNOWN_NAMES - 1];
 	    loop variant TROWEL_KNOWN_NAMES - i; */
 	for (size_t i = 0; i < TROWEL_KNOWN_NAMES; i++)
@@ -117,7 +120,8 @@ static inline size_t tw_target_at(const uint8_t *octets, size_t position)
 /*@ requires tw_message_is_open(message);
     requires start <= TROWEL_MESSAGE_MAX && limit <= message->length;
     assigns message->names;
-    ensures \result == TW_NOWHERE || start < \result <= limit; */
+    ensures \result == TW_NOWHERE || start < \result <= limit;
+    ensures tw_names_are_right(message); */
 size_t tw_name_pass(struct trowel_message *message, size_t start, size_t limit);
 
 /* Checks the name at *position, whose own octets lie below `limit`. Moves
@@ -134,7 +138,8 @@ size_t tw_name_pass(struct trowel_message *message, size_t start, size_t limit);
       \result == TROWEL_NAME_TOO_LONG || TROWEL_BAD_LABEL_TYPE <= \result <=
       TROWEL_TOO_MANY_POINTERS;
     ensures \result == TROWEL_OK ==> \old(*position) < *position <= limit;
-    ensures *position <= message->length; */
+    ensures *position <= message->length;
+    ensures tw_names_are_right(message); */
 enum trowel_status tw_name_check(
 	struct trowel_message *message, size_t limit, size_t *position);
 

@@ -75,7 +75,8 @@ static inline size_t pass_strings(
 
 /*@ requires tw_message_is_open(message);
     requires at <= end && end <= message->length;
-    assigns message->names; */
+    assigns message->names;
+    ensures tw_names_are_right(message); */
 static TW_APART size_t pass_names(
 	struct trowel_message *message, size_t at, size_t end)
 {
@@ -118,7 +119,8 @@ static TW_APART size_t pass_hashed(
 
 /*@ requires tw_message_is_open(message);
     requires at <= end && end <= message->length;
-    assigns message->names; */
+    assigns message->names;
+    ensures tw_names_are_right(message); */
 static TW_APART size_t pass_rule(
 	struct trowel_message *message, size_t at, size_t end)
 {

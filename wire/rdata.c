@@ -293,7 +293,8 @@ static bool is_plain(const uint8_t *octets, size_t start, size_t end)
       message->octets + (0 .. message->length - 1));
     assigns *position, message->names;
     ensures *position <= message->length;
-    ensures \result == TROWEL_OK ==> \old(*position) < *position <= end; */
+    ensures \result == TROWEL_OK ==> \old(*position) < *position <= end;
+    ensures tw_names_are_right(message); */
 static TW_APART enum trowel_status check_long_name(
 	struct trowel_message *message, uint8_t kind, size_t end,
 	size_t *position)
@@ -317,7 +318,8 @@ static TW_APART enum trowel_status check_long_name(
       message->octets + (0 .. message->length - 1));
     assigns *position, message->names;
     ensures *position <= message->length;
-    ensures \result == TROWEL_OK ==> \old(*position) < *position <= end; */
+    ensures \result == TROWEL_OK ==> \old(*position) < *position <= end;
+    ensures tw_names_are_right(message); */
 static inline enum trowel_status check_name(struct trowel_message *message,
 	uint8_t kind, size_t end, size_t *position)
 {
@@ -451,13 +453,15 @@ static enum trowel_status check_prefixes(
       message->octets + (0 .. message->length - 1));
     assigns *position, message->names;
     ensures *position <= message->length;
-    ensures \result == TROWEL_OK ==> \old(*position) < *position <= end; */
+    ensures \result == TROWEL_OK ==> \old(*position) < *position <= end;
+    ensures tw_names_are_right(message); */
 static enum trowel_status check_names(struct trowel_message *message,
 	uint8_t kind, size_t end, bool is_list, size_t *position)
 {
 	enum trowel_status status;
 
 	/*@ loop invariant \at(*position, Pre) <= *position <= end;
+	    loop invariant tw_names_are_right(message);
 	    loop assigns status, *position, message->names;
 	    loop variant end - *position; */
 	do {
@@ -475,7 +479,8 @@ static enum trowel_status check_names(struct trowel_message *message,
     assigns *position, message->names;
     ensures *position <= message->length;
     ensures \result == TROWEL_OK ==>
-      \old(*position) <= *position <= rdata->end; */
+      \old(*position) <= *position <= rdata->end;
+    ensures tw_names_are_right(message); */
 static TW_APART enum trowel_status check_field(struct trowel_message *message,
 	const struct tw_rdata *rdata, uint8_t row_kind, size_t *position)
 {
@@ -521,6 +526,7 @@ enum trowel_status tw_rdata_check(const uint8_t *kinds,
 	      kinds[k] != TROWEL_KIND_NONE;
 	    loop invariant status == TROWEL_OK;
 	    loop invariant rdata.start <= *position <= end;
+	    loop invariant tw_names_are_right(message);
 	    loop assigns i, status, *position, message->names;
 	    loop variant TW_KINDS_SIZE - i; */
 	for (i = 0; kinds[i] != TROWEL_KIND_NONE; i++) {

@@ -167,7 +167,8 @@ const struct tw_rrtype *tw_row_of(const struct trowel_message *message,
     requires \separated(position, field, message,
       kinds + (0 .. TW_KINDS_SIZE - 1));
     assigns *position, *field, message->names;
-    ensures *position <= message->length; */
+    ensures *position <= message->length;
+    ensures tw_names_are_right(message); */
 enum trowel_status tw_rdata_check(const uint8_t *kinds,
 	struct trowel_message *message, size_t end, size_t *position,
 	size_t *field);
@@ -176,7 +177,8 @@ enum trowel_status tw_rdata_check(const uint8_t *kinds,
  * is common and its row is simple. Anything else says nothing. */
 /*@ requires tw_message_is_open(message);
     requires start <= TROWEL_MESSAGE_MAX && end <= message->length;
-    assigns message->names; */
+    assigns message->names;
+    ensures tw_names_are_right(message); */
 size_t tw_rdata_pass(struct trowel_message *message, uint32_t kind,
 	size_t start, size_t end);
 

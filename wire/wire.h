@@ -253,6 +253,19 @@ struct trowel_message {
         message->first[i].fixed <= TROWEL_MESSAGE_MAX - 10 && \valid_read(message->octets +
           (message->first[i].fixed .. message->first[i].fixed + 9)); */
 
+/* What `names` says of the octets is so. */
+/*@ predicate tw_names_are_right(struct trowel_message *message) =
+      tw_memo_is_right(&message->names.offsets[0], &message->names.sizes[0],
+        &message->names.runs[0], message->octets, message->length); */
+
+/* Neither it nor the octets have changed. */
+/*@ predicate tw_names_stay{L1, L2}(struct trowel_message *message) =
+      \at(message->octets, L1) == \at(message->octets, L2) &&
+      \at(message->length, L1) == \at(message->length, L2) &&
+      tw_is_kept{L1, L2}(\at(&message->names.offsets[0], L1),
+        \at(&message->names.sizes[0], L1), \at(&message->names.runs[0], L1),
+        \at(message->octets, L1), \at(message->length, L1)); */
+
 /* Checks a whole message, once: header, question, every name, every record's
  * bounds, the RDATA of every type in the table, at most one OPT. What passed
  * can be walked without further checks. Octets after the last record are
@@ -265,12 +278,13 @@ struct trowel_message {
 /*@ requires \valid(message) && \valid_read(octets + (0 .. length - 1));
     requires \separated(message, octets + (0 .. length - 1));
     requires fault == \null || \valid(fault);
-    requires \separated(fault, message);
+    requires \separated(fault, message, octets + (0 .. length - 1));
     assigns *message, *fault;
     ensures tw_message_is_good(message);
     ensures message->end <= message->length;
     ensures message->ends[TROWEL_ADDITIONAL] == 0 ||
       11 * message->ends[TROWEL_ADDITIONAL] <= length - 12;
+    ensures tw_names_are_right(message);
     ensures \result == TROWEL_OK ==>
       message->octets == octets && message->length == length; */
 TROWEL_API enum trowel_status trowel_message_decode(
@@ -317,14 +331,16 @@ static inline bool trowel_message_question(
 
 /* Expands the name at an offset that a record or field gave. Returns its
  * length. At octets that were never checked it stops at the first fault and
- * gives the root. */
+ * gives the root. What it gives is well-formed, if the octets are those that
+ * were decoded. */
 /*@ requires \valid_read(message) && \valid(name);
     requires \valid_read(message->octets + (0 .. message->length - 1));
     requires \separated(name, message,
       message->octets + (0 .. message->length - 1));
     assigns *name;
     ensures \result == name->length;
-    ensures 1 <= \result <= TROWEL_NAME_MAX; */
+    ensures 1 <= \result <= TROWEL_NAME_MAX;
+    ensures \old(tw_names_are_right(message)) ==> tw_name_is_good(name); */
 TROWEL_API size_t trowel_message_name(const struct trowel_message *message,
 	uint16_t offset, struct trowel_name *name);
 
