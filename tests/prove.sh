@@ -146,7 +146,10 @@ frama_c() {
 			echo '#include "wire/rrtypes.c"' >>"$source"
 		;;
 	esac
-	[ "$1" != $LAWS ] || define=-DTW_PROVE_LAWS
+	case $1 in
+	"$LAWS") define="-DTW_PROVE_LAWS -DTW_PROVE_SHIFTS" ;;
+	wire/cursor.h | wire/wire.h) define=-DTW_PROVE_SHIFTS ;;
+	esac
 	shift
 	nice -n 10 frama-c -c11 -machdep gcc_x86_64 -cpp-extra-args="-std=c11 \
 		-I$top -I$scratch/include -include wire/wire.h $define" \
@@ -156,8 +159,11 @@ frama_c() {
 # run_wp unit functions: what it says. CVC4 finds nearly all, mostly at once;
 # both provers together are for what it leaves.
 run_wp() {
-	local tables
+	local tables pruning=
 	tables=$(tables_of "$1")
+	# So many ways lead through its functions that Frama-C would mostly look
+	# for those that cannot be taken.
+	[ "$1" != wire/compress.c ] || pruning=no-
 	if [ "$1" = $LAWS ]; then
 		set -- "$1" -wp-prop @lemma -wp-prover script,z3,cvc4
 	elif [ -n "$smoke" ]; then
@@ -165,8 +171,9 @@ run_wp() {
 			-wp-smoke-tests -wp-smoke-timeout 1 -wp-prover z3,cvc4
 	else
 		set -- "$1" -wp-fct "$2" -wp-prover script,cvc4 \
-			-wp-timeout 3 -then -wp -wp-fct "$2" \
-			-wp-no-status-all -wp-prover script,z3,cvc4 \
+			-wp-timeout 3 -wp-${pruning}pruning -then -wp \
+			-wp-fct "$2" -wp-pruning -wp-no-status-all \
+			-wp-prover script,z3,cvc4 \
 			-wp-timeout "${PROVE_TIMEOUT:-20}"
 	fi
 	# shellcheck disable=SC2086 # a list of words

@@ -285,7 +285,6 @@ static TW_COLD size_t check_rdata(
 {
 	const struct tw_rrtype *row = tw_rrtype_of(
 		(uint16_t)(kind / 65536), (uint16_t)(kind % 65536));
-	struct trowel_message *message = check->message;
 	enum trowel_status status;
 	size_t position = start;
 	size_t field;
@@ -293,7 +292,7 @@ static TW_COLD size_t check_rdata(
 	if (row == NULL)
 		return end;
 	status = tw_rdata_check(
-		tw_kinds_of(row), message, end, &position, &field);
+		tw_kinds_of(row), check->message, end, &position, &field);
 	if (status == TROWEL_OK)
 		return end;
 	return refuse_field(check, status, position, row, field);
@@ -665,8 +664,8 @@ static inline void cut_message(struct check *check, uint8_t section)
 		section++)
 		index -= counts[section];
 	if (section == TROWEL_QUESTION)
-		message->records = (uint16_t)check->position;
-	message->end = (uint16_t)check->position;
+		put_records(message, check->position);
+	put_end(message, check->position);
 	check->fault.section = section;
 	check->fault.record = (uint16_t)index;
 	//@ assert tw_names_stay{Pre, Here}(message);
@@ -834,6 +833,7 @@ static inline enum trowel_status check_body(struct check *check, size_t count)
 	//@ assert message->length == \at(check->message->length, Pre);
 	if (position == TW_NOWHERE)
 		return cut(check, TROWEL_QUESTION);
+	//@ assert message->ends[TROWEL_ADDITIONAL] == count % 65536;
 	put_records(message, position);
 	//@ assert message->length == \at(check->message->length, Pre);
 	return end_records(check, count, position);
