@@ -386,7 +386,7 @@ smoke() {
 	[ "$1" != $LAWS ] || return 0
 	run_wp "$1" "$(functions_of "$1" | paste -sd ,)" >"$out.log"
 	awk -v unit="$1" '
-		/\] Smoke-test typed_/ {
+		/\] Smoke-test typed_/ && !seen[$4]++ {
 			tests++
 			if ($2 == "[Passed]")
 				passed++

@@ -478,6 +478,18 @@ static void put_key_use(struct writer *writer, uint16_t flags)
 	tw_text_put_string(&writer->text, use);
 }
 
+/* A message of these octets, of whose names nothing is known. */
+/*@ requires \valid(key) && length <= TROWEL_MESSAGE_MAX;
+    assigns *key;
+    ensures key->octets == octets && key->length == length; */
+static void begin_key(
+	struct trowel_message *key, const uint8_t *octets, size_t length)
+{
+	*key = (struct trowel_message){ 0 };
+	key->octets = octets;
+	key->length = (uint16_t)length;
+}
+
 /* The name that stands in a key of a private algorithm, RFC 4034 A.1.1,
  * without its final dot. */
 /*@ requires is_writing(writer, 1024) && has_record(writer);
@@ -486,15 +498,14 @@ static void put_key_use(struct writer *writer, uint16_t flags)
       \old(writer->text.length) + 1020; */
 static bool put_private_name(struct writer *writer, uint8_t algorithm)
 {
-	struct trowel_message key = { 0 };
+	struct trowel_message key;
 	struct trowel_name name;
 	size_t length = writer->record->rdata_length;
 
-	if (algorithm != PRIVATE_ALGORITHM || length < 5 ||
-		length - 4 > TROWEL_MESSAGE_MAX)
+	if (algorithm != PRIVATE_ALGORITHM || length < 5)
 		return false;
-	key.octets = writer->message->octets + writer->record->rdata + 4;
-	key.length = (uint16_t)(length - 4);
+	begin_key(&key, writer->message->octets + writer->record->rdata + 4,
+		length - 4);
 	if (trowel_message_name(&key, 0, &name) <= 1)
 		return false;
 	tw_name_put(&writer->text, &name);
