@@ -89,6 +89,8 @@ static TW_COLD bool learn(struct trowel_message *message, size_t target)
 		length += at - run;
 		if (length > TROWEL_NAME_MAX)
 			return false;
+		/*@ assert pointers == 0 ==>
+		      tw_is_run(octets, target, target + length - 1); */
 		if (octet == 0)
 			break;
 		if (octet < TW_POINTER || message->length - at < 2)
@@ -100,6 +102,7 @@ static TW_COLD bool learn(struct trowel_message *message, size_t target)
 			first = length - 1;
 		run = at;
 		pointers++;
+		//@ assert tw_is_run(octets, target, target + first);
 		if (tw_names_has(message, run)) {
 			length += tw_names_size(message, run) % TW_SIZE_POINTER;
 			length--;
