@@ -478,18 +478,6 @@ static void put_key_use(struct writer *writer, uint16_t flags)
 	tw_text_put_string(&writer->text, use);
 }
 
-/* A message of these octets, of whose names nothing is known. */
-/*@ requires \valid(key) && length <= TROWEL_MESSAGE_MAX;
-    assigns *key;
-    ensures key->octets == octets && key->length == length; */
-static void begin_key(
-	struct trowel_message *key, const uint8_t *octets, size_t length)
-{
-	*key = (struct trowel_message){ 0 };
-	key->octets = octets;
-	key->length = (uint16_t)length;
-}
-
 /* The name that stands in a key of a private algorithm, RFC 4034 A.1.1,
  * without its final dot. */
 /*@ requires is_writing(writer, 1024) && has_record(writer);
@@ -504,7 +492,7 @@ static bool put_private_name(struct writer *writer, uint8_t algorithm)
 
 	if (algorithm != PRIVATE_ALGORITHM || length < 5)
 		return false;
-	begin_key(&key, writer->message->octets + writer->record->rdata + 4,
+	tw_names_init(&key, writer->message->octets + writer->record->rdata + 4,
 		length - 4);
 	if (trowel_message_name(&key, 0, &name) <= 1)
 		return false;
