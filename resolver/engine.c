@@ -183,6 +183,9 @@ enum trowel_status trowel_engine_start(struct trowel_engine *engine,
 		engine->first = random[CASE_LAST] % policy->server_count;
 	engine->status = (uint8_t)status;
 	engine->done = status != TROWEL_OK;
+	//@ assert !engine->done ==> tw_policy_is_good(&engine->policy);
+	//@ assert tw_servers_are_good(engine);
+	//@ assert tw_attempts_are_good(engine);
 	return status;
 }
 
@@ -405,6 +408,7 @@ static void end(struct trowel_engine *engine, enum trowel_status status,
 	}
 	engine->status = (uint8_t)status;
 	engine->done = true;
+	//@ assert tw_engine_is_good(engine);
 	if (engine->best < engine->count &&
 		engine->attempts[engine->best].outcome == TROWEL_ANSWERED)
 		blame_others(engine, engine->start_us + elapsed);

@@ -454,10 +454,6 @@ bool tw_field_take(const struct tw_rrtype *row,
 	//@ assert rdata.start == record->rdata;
 	//@ assert rdata.end == record->rdata + record->rdata_length;
 	//@ assert start_of(&rdata, iterator) == tw_place_of(record, iterator);
-	/*@ assert tw_fields_left(record, iterator) ==
-	      TW_FIELDS_MAX * 600000 + 7 + 8 * rdata.end -
-	      (600000 * iterator->step + 8 * tw_place_of(record, iterator) +
-	      iterator->bit); */
 	found = take_named(&rdata, row, iterator, field, step);
 	//@ assert record->rdata == \at(record->rdata, Pre);
 	//@ assert record->rdata_length == \at(record->rdata_length, Pre);
@@ -476,6 +472,10 @@ bool tw_field_take(const struct tw_rrtype *row,
 	      TW_FIELDS_MAX * 600000 + 7 + 8 * rdata.end -
 	      (600000 * iterator->step + 8 * tw_place_of(record, iterator) +
 	      iterator->bit); */
+	/*@ assert \at(tw_fields_left(record, iterator), Pre) ==
+	      TW_FIELDS_MAX * 600000 + 7 + 8 * rdata.end -
+	      \at(600000 * iterator->step + 8 * tw_place_of(record, iterator) +
+	      iterator->bit, Pre); */
 	/*@ assert found ==> tw_fields_left(record, iterator) <
 	      \at(tw_fields_left(record, iterator), Pre); */
 	return found;

@@ -100,6 +100,8 @@ static void rewind_fields(struct writer *writer)
     ensures writer->text.text == \old(writer->text.text);
     ensures writer->text.size == \old(writer->text.size);
     ensures writer->text.length == \old(writer->text.length);
+    ensures writer->record->rdata == \old(writer->record->rdata);
+    ensures writer->record->rdata_length == \old(writer->record->rdata_length);
     ensures \result ==> has_field(writer);
     ensures \result ==>
       \old(tw_place_of(writer->record, &writer->iterator)) <=
@@ -280,7 +282,6 @@ static size_t put_expanded(struct writer *writer, bool is_written)
 	}
 	//@ assert done <= 1000000000000;
 	//@ assert at <= end;
-	/*@ assert end == writer->record->rdata + writer->record->rdata_length; */
 	//@ assert end <= writer->message->length;
 	if (is_written)
 		put_words(writer, writer->message->octets + at, end - at, done,

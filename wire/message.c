@@ -48,10 +48,20 @@ struct check {
 /* Of a message that is read to its end, or cut off before a fault. */
 /*@ predicate is_ended(struct trowel_message *message, integer length) =
       message->length == length && message->end <= length &&
-      RECORD_MIN * message->ends[TROWEL_ADDITIONAL] <=
-        length - HEADER_SIZE &&
+      (message->ends[TROWEL_ADDITIONAL] == 0 ||
+        RECORD_MIN * message->ends[TROWEL_ADDITIONAL] <=
+          length - HEADER_SIZE) &&
       is_kept(message, message->ends[TROWEL_ADDITIONAL], length); */
 
+/* Where a fault in that section, or one behind it, can be. */
+/*@ predicate is_placed(struct check *check, integer section) =
+      check->index <= 65535 && check->position <= check->message->length &&
+      (section == TROWEL_QUESTION || section == TROWEL_ANSWER &&
+        RECORD_MIN * check->index <= check->message->length - HEADER_SIZE &&
+        is_kept(check->message, check->index, check->message->length)); */
+
+/* Notes what is at fault, of which cut_message() will tell the section and the
+ * record. */
 /*@ requires is_begun(check) && offset <= TROWEL_MESSAGE_MAX;
     assigns check->fault;
     ensures \result == TW_NOWHERE && check->fault.status == status;
@@ -59,8 +69,13 @@ struct check {
 static TW_COLD size_t refuse(
 	struct check *check, enum trowel_status status, size_t offset)
 {
-	check->fault = (struct trowel_fault){ .status = status,
-		.offset = (uint16_t)offset };
+	struct trowel_fault *fault = &check->fault;
+
+	fault->status = status;
+	fault->offset = (uint16_t)offset;
+	fault->type = 0;
+	fault->field = NULL;
+	fault->field_length = 0;
 	//@ assert tw_names_stay{Pre, Here}(check->message);
 	return TW_NOWHERE;
 }
@@ -126,20 +141,15 @@ static inline void take_header(
     ensures message->ends[3] == \result % 65536; */
 static inline size_t put_ends(struct trowel_message *message)
 {
-	size_t end = 0;
+	const uint16_t *counts = message->counts;
+	size_t end = counts[TROWEL_ANSWER];
 
 	message->ends[TROWEL_QUESTION] = 0;
-	/*@ loop invariant TROWEL_ANSWER <= i <= TROWEL_ADDITIONAL + 1;
-	    loop invariant end == (i > 1 ? message->counts[1] : 0) +
-	      (i > 2 ? message->counts[2] : 0) +
-	      (i > 3 ? message->counts[3] : 0);
-	    loop invariant i > 3 ==> message->ends[3] == end % 65536;
-	    loop assigns i, end, message->ends[0 .. 3];
-	    loop variant TROWEL_ADDITIONAL + 1 - i; */
-	for (size_t i = TROWEL_ANSWER; i <= TROWEL_ADDITIONAL; i++) {
-		end += message->counts[i];
-		message->ends[i] = (uint16_t)(end % 65536);
-	}
+	message->ends[TROWEL_ANSWER] = (uint16_t)end;
+	end += counts[TROWEL_AUTHORITY];
+	message->ends[TROWEL_AUTHORITY] = (uint16_t)(end % 65536);
+	end += counts[TROWEL_ADDITIONAL];
+	message->ends[TROWEL_ADDITIONAL] = (uint16_t)(end % 65536);
 	//@ assert tw_names_stay{Pre, Here}(message);
 	return end;
 }
@@ -249,6 +259,19 @@ static enum trowel_status find_opt_fault(
 	return message->edns.present ? TROWEL_SECOND_OPT : TROWEL_OK;
 }
 
+/* Takes a good OPT, whose type is at `fixed`. */
+/*@ requires tw_message_is_open(message);
+    requires fixed + RECORD_FIXED <= end <= message->length;
+    assigns message->edns;
+    ensures tw_message_is_open(message);
+    ensures message->length == \old(message->length); */
+static inline void take_opt(
+	struct trowel_message *message, size_t fixed, size_t end)
+{
+	tw_edns_take(&message->edns, message->octets, fixed, end);
+	//@ assert tw_names_stay{Pre, Here}(message);
+}
+
 /* The OPT whose owner and type are at these offsets. Returns its end. */
 /*@ requires is_open(check) && owner <= check->message->length;
     requires fixed + RECORD_FIXED <= end <= check->message->length;
@@ -269,8 +292,7 @@ static TW_COLD size_t check_opt(struct check *check, size_t index, size_t owner,
 		status = tw_options_check(message->octets, end, &position);
 	if (status != TROWEL_OK)
 		return refuse_record(check, status, position, TYPE_OPT);
-	tw_edns_take(&message->edns, message->octets, fixed, end);
-	//@ assert tw_names_stay{Pre, Here}(message);
+	take_opt(message, fixed, end);
 	return end;
 }
 
@@ -393,8 +415,7 @@ static inline bool pass_data(
 		return tw_rdata_pass(message, kind, rdata, end) == end;
 	if (!is_plain_opt(walk, rdata_length))
 		return false;
-	tw_edns_take(&message->edns, walk->octets, walk->fixed, end);
-	//@ assert tw_names_stay{Pre, Here}(message);
+	take_opt(message, walk->fixed, end);
 	return true;
 }
 
@@ -422,8 +443,9 @@ static inline void keep(struct trowel_message *message, size_t index,
     requires is_kept(walk->message, walk->index, walk->message->length);
     assigns walk->owner, walk->fixed, walk->position, walk->message->names,
       walk->message->edns, walk->message->first[0 .. TROWEL_FIRST_RECORDS - 1];
-    ensures is_kept(walk->message, walk->index + (\result ? 1 : 0),
-      walk->message->length);
+    ensures is_kept(walk->message, walk->index, walk->message->length);
+    ensures \result ==>
+      is_kept(walk->message, walk->index + 1, walk->message->length);
     ensures \result ==> \old(walk->position) + RECORD_MIN <= walk->position <=
       walk->message->length;
     ensures !\result ==> walk->position == \old(walk->position);
@@ -594,17 +616,12 @@ static inline void cut_counts(
 	uint16_t *counts = message->counts;
 
 	counts[section] = (uint16_t)index;
-	/*@ loop invariant \at(section, LoopEntry) <= section <=
-	      TROWEL_ADDITIONAL;
-	    loop invariant \forall integer i;
-	      \at(section, LoopEntry) < i <= section ==> counts[i] == 0;
-	    loop invariant \forall integer i;
-	      0 <= i <= \at(section, LoopEntry) ==>
-	      counts[i] == \at(counts[i], LoopEntry);
-	    loop assigns section, counts[0 .. 3];
-	    loop variant TROWEL_ADDITIONAL - section; */
-	while (++section <= TROWEL_ADDITIONAL)
-		counts[section] = 0;
+	if (section < TROWEL_ANSWER)
+		counts[TROWEL_ANSWER] = 0;
+	if (section < TROWEL_AUTHORITY)
+		counts[TROWEL_AUTHORITY] = 0;
+	if (section < TROWEL_ADDITIONAL)
+		counts[TROWEL_ADDITIONAL] = 0;
 	//@ assert tw_names_stay{Pre, Here}(message);
 	put_ends(message);
 }
@@ -631,19 +648,12 @@ static inline void put_end(struct trowel_message *message, size_t position)
 
 /* Ends the message before what is at fault, in this section or behind it. */
 /*@ requires is_begun(check);
-    requires check->index <= 65535 && check->position <= TROWEL_MESSAGE_MAX;
-    requires section <= TROWEL_ANSWER;
+    requires is_placed(check, section);
     assigns check->fault, check->message->counts[0 .. 3],
       check->message->ends[0 .. 3], check->message->records,
       check->message->end;
     ensures check->fault.status == \old(check->fault.status);
-    ensures check->message->length == \old(check->message->length);
-    ensures check->message->end == check->position;
-    ensures check->message->ends[TROWEL_ADDITIONAL] <=
-      (section == TROWEL_QUESTION ? 0 : check->index);
-    ensures \forall integer i; 0 <= i < TROWEL_FIRST_RECORDS ==>
-      check->message->first[i].fixed ==
-      \old(check->message->first[i].fixed);
+    ensures is_ended(check->message, \old(check->message->length));
     ensures is_begun(check) && tw_names_stay{Pre, Post}(check->message); */
 static inline void cut_message(struct check *check, uint8_t section)
 {
@@ -703,19 +713,12 @@ static inline void report(struct check *check)
 /* Likewise, and reports the fault. */
 /*@ requires is_begun(check);
     requires is_reporting(check);
-    requires check->index <= 65535 && check->position <= TROWEL_MESSAGE_MAX;
-    requires section <= TROWEL_ANSWER;
+    requires is_placed(check, section);
     assigns check->fault, *check->report, check->message->counts[0 .. 3],
       check->message->ends[0 .. 3], check->message->records,
       check->message->end;
     ensures \result == \old(check->fault.status);
-    ensures \old(check->message)->length == \old(check->message->length);
-    ensures \old(check->message)->end == \old(check->position);
-    ensures \old(check->message)->ends[TROWEL_ADDITIONAL] <=
-      (section == TROWEL_QUESTION ? 0 : \old(check->index));
-    ensures \forall integer i; 0 <= i < TROWEL_FIRST_RECORDS ==>
-      \old(check->message)->first[i].fixed ==
-      \old(check->message->first[i].fixed);
+    ensures is_ended(\old(check->message), \old(check->message->length));
     ensures tw_names_are_right(\old(check->message)); */
 static TW_COLD enum trowel_status cut(struct check *check, uint8_t section)
 {
@@ -829,6 +832,7 @@ static inline enum trowel_status check_body(struct check *check, size_t count)
 		? check_question(check, HEADER_SIZE)
 		: check_questions(check);
 
+	//@ assert check->message == message;
 	//@ assert check->position <= message->length;
 	//@ assert message->length == \at(check->message->length, Pre);
 	if (position == TW_NOWHERE)

@@ -235,9 +235,11 @@ static const char *string_of(size_t start, size_t index)
     ensures \result < sizeof(texts); */
 static size_t start_of(const struct tw_rrtype *row)
 {
+	size_t start = row->text;
+
 	/*@ assert \forall integer i; 0 <= i < TW_RRTYPE_COUNT ==>
 	      tw_rrtypes[i].text < sizeof(texts); */
-	return row->text;
+	return start;
 }
 
 const char *tw_rrtype_mnemonic(const struct tw_rrtype *row)
