@@ -75,20 +75,18 @@ main() {
 	fi
 }
 
-# The laws, and each file with a function, in the order of the list and then what
-# is not in it. The list has first what takes longest: what is long and last
-# would be waited for alone.
+# What the list has, in its order, and then the laws and files with a function
+# that are not in it. The list has first what takes longest: what is long and
+# last would be waited for alone.
 all_units() {
 	local unit
-	# shellcheck disable=SC2086 # a list of words
 	{
 		sed -nE 's/ [0-9a-f]{40}$//p' "$EXPECTED"
-		printf '%s\n' wire/*.[ch] $RESOLVER
-	} | awk '!seen[$0]++' | while read -r unit; do
-		[ -f "$unit" ] || continue
-		[ "$unit" != $LAWS ] && [ -z "$(functions_of "$unit")" ] ||
-			echo "$unit"
-	done
+		for unit in wire/*.[ch] $RESOLVER; do
+			[ "$unit" != $LAWS ] && [ -z "$(functions_of "$unit")" ] ||
+				echo "$unit"
+		done
+	} | awk '!seen[$0]++'
 }
 
 # What the provers do not find by themselves: to look at each row of the table
